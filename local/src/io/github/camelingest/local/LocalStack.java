@@ -1,0 +1,290 @@
+package io.github.camelingest.local;
+
+import com.google.common.net.InetAddresses;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.ActorSystem;
+import org.elasticmq.NodeAddress;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/**
+ * S3, SQS and PostgreSQL on loopback in this JVM, with all data in one folder. What is written to a
+ * bucket is told to the queue of the same name, as S3 does.
+ */
+public final class LocalStack implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final String REGION = "us-east-1";
+  private static final String ACCESS_KEY = "local";
+  private static final String SUPERUSER = "postgres";
+  private static final String DATABASE_USER = "ingest";
+  private static final int SECRET_BYTES = 24;
+  private static final Duration POSTGRES_START = Duration.ofSeconds(60);
+
+  /**
+   * Where the stack lives.
+   *
+   * @param data folder for everything it keeps; created if need be
+   * @param s3Port 0 for a free one, as for the other two
+   */
+  public record Options(Path data, int s3Port, int sqsPort, int dbPort) {
+
+    /** Free ports. */
+    public static Options in(Path data) {
+      return new Options(data, 0, 0, 0);
+    }
+  }
+
+  private final Deque<AutoCloseable> servers = new ArrayDeque<>();
+  private final String secret;
+  private final SqsClient sqs;
+  private final NotifyingBlobStore blobs;
+  private final URI s3Endpoint;
+  private final URI sqsEndpoint;
+  private final EmbeddedPostgres postgres;
+
+  private LocalStack(Options options) throws Exception {
+    Files.createDirectories(options.data());
+    secret = secret(options.data().resolve("secret"));
+    try {
+      sqsEndpoint = startSqs(portFor("SQS", options.sqsPort()));
+      sqs = sqsClient(sqsEndpoint);
+      blobs =
+          new NotifyingBlobStore(
+              new FilesystemNio2BlobStore(folder(options, "s3").toString()), this::tell);
+      s3Endpoint = startS3(portFor("S3", options.s3Port()));
+      postgres = startPostgres(options, portFor("PostgreSQL", options.dbPort()));
+    } catch (Exception | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts all servers; they answer when this returns.
+   *
+   * @throws LocalStackException if one cannot start; the message says why
+   */
+  public static LocalStack start(Options options) {
+    try {
+      return new LocalStack(options);
+    } catch (LocalStackException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LocalStackException("the local stack does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path folder(Options options, String name) throws IOException {
+    return Files.createDirectories(options.data().resolve(name)).toAbsolutePath();
+  }
+
+  private static int portFor(String server, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddresses.forString(HOST), port));
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new LocalStackException(
+          "port %d for %s is in use on %s; choose another or 0 for a free one"
+              .formatted(port, server, HOST),
+          e);
+    }
+  }
+
+  private URI startSqs(int port) {
+    ActorSystem system = ActorSystem.create("local-sqs");
+    servers.push(system::terminate);
+    SQSRestServerBuilder.withActorSystem(system)
+        .withInterface(HOST)
+        .withPort(port)
+        .withServerAddress(new NodeAddress("http", HOST, port, ""))
+        .withAWSRegion(REGION)
+        .start()
+        .waitUntilStarted();
+    return URI.create("http://%s:%d".formatted(HOST, port));
+  }
+
+  private SqsClient sqsClient(URI endpoint) {
+    SqsClient client =
+        SqsClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.of(REGION))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, secret)))
+            .build();
+    servers.push(client);
+    return client;
+  }
+
+  private URI startS3(int port) throws Exception {
+    URI endpoint = URI.create("http://%s:%d".formatted(HOST, port));
+    S3Proxy server =
+        S3Proxy.builder()
+            .blobStore(blobs)
+            .endpoint(endpoint)
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, secret)
+            .ignoreUnknownHeaders(true)
+            .build();
+    servers.push(server::stop);
+    server.start();
+    return endpoint;
+  }
+
+  private EmbeddedPostgres startPostgres(Options options, int port)
+      throws IOException, SQLException {
+    Path data = options.data().resolve("postgres").toAbsolutePath();
+    Orphan.stop(data);
+    boolean fresh = Files.notExists(data.resolve("postgresql.conf"));
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setPort(port)
+            .setDataDirectory(data)
+            .setOverrideWorkingDirectory(folder(options, "postgres-binaries").toFile())
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPGStartupWait(POSTGRES_START)
+            .setLocaleConfig("locale", "C")
+            .setServerConfig("listen_addresses", HOST)
+            .setServerConfig("unix_socket_directories", "")
+            .setServerConfig("max_wal_size", "1GB")
+            .setServerConfig("log_statement", "none");
+    // The embedded server starts without a password and with fsync off.
+    builder.setServerConfig("fsync", "on");
+    if (!fresh) {
+      builder.setConnectConfig("password", secret);
+    }
+    EmbeddedPostgres server = builder.start();
+    servers.push(server);
+    if (fresh) {
+      protect(server, data);
+    }
+    return server;
+  }
+
+  /** From now on everybody needs the password. */
+  private void protect(EmbeddedPostgres server, Path data) throws IOException, SQLException {
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter role %s password '%s'".formatted(SUPERUSER, secret));
+      statement.execute("create role %s login password '%s'".formatted(DATABASE_USER, secret));
+      Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
+  /**
+   * A bucket, a queue that hears of it, and a database, all of that name; kept if they are there.
+   *
+   * @param name lower-case letters and digits
+   * @return the environment variables by which the application and the AWS tools find them
+   */
+  public Map<String, String> space(String name) {
+    String queueUrl = queue(name);
+    createDatabase(name);
+    if (!blobs.containerExists(name)) {
+      blobs.createContainer(name);
+    }
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("INGEST_BUCKET", name);
+    environment.put("INGEST_QUEUE", queueUrl);
+    environment.put(
+        "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.getPort(), name));
+    environment.put("INGEST_DB_USER", DATABASE_USER);
+    environment.put("INGEST_DB_PASSWORD", secret);
+    environment.put("AWS_REGION", REGION);
+    environment.put("AWS_ACCESS_KEY_ID", ACCESS_KEY);
+    environment.put("AWS_SECRET_ACCESS_KEY", secret);
+    environment.put("AWS_ENDPOINT_URL_S3", s3Endpoint.toString());
+    environment.put("AWS_ENDPOINT_URL_SQS", sqsEndpoint.toString());
+    return environment;
+  }
+
+  private String queue(String name) {
+    try {
+      return sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
+    } catch (QueueDoesNotExistException e) {
+      String url = sqs.createQueue(request -> request.queueName(name)).queueUrl();
+      // What S3 sends when somebody connects a bucket to a queue.
+      sqs.sendMessage(request -> request.queueUrl(url).messageBody(S3EventJson.test(name)));
+      return url;
+    }
+  }
+
+  private void createDatabase(String name) {
+    try (Connection connection =
+            postgres
+                .getDatabase(SUPERUSER, "postgres", Map.of("password", secret))
+                .getConnection();
+        Statement statement = connection.createStatement()) {
+      if (!statement
+          .executeQuery("select from pg_database where datname = '%s'".formatted(name))
+          .next()) {
+        statement.execute("create database %s owner %s".formatted(name, DATABASE_USER));
+      }
+    } catch (SQLException e) {
+      throw new LocalStackException(
+          "database %s cannot be created: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private void tell(String bucket, String event) {
+    sqs.sendMessage(request -> request.queueUrl(queue(bucket)).messageBody(event));
+  }
+
+  private static String secret(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return Files.readString(file).strip();
+    }
+    byte[] random = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(random);
+    String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, secret + "\n");
+    return secret;
+  }
+
+  /** Stops what is running, the newest first. */
+  @Override
+  public void close() throws LocalStackException {
+    Optional<Exception> failure = Optional.empty();
+    while (!servers.isEmpty()) {
+      try {
+        servers.pop().close();
+      } catch (Exception e) {
+        failure = Optional.of(e);
+      }
+    }
+    failure.ifPresent(
+        e -> {
+          throw new LocalStackException(
+              "a server of the local stack did not stop: " + e.getMessage(), e);
+        });
+  }
+}

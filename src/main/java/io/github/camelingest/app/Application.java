@@ -1,0 +1,226 @@
+package io.github.camelingest.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.ledger.DatasetStatus;
+import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.load.Loads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The running application: the servers' clients, the beans and the routes. Closing it gives
+ * unfinished objects back to the ledger.
+ */
+public final class Application implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  /** How long running loads may take to give up at the end. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
+
+  private final Settings settings;
+  private final Main main = new Main();
+
+  /** What to close at the end, the newest first. */
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+  private Loads loads;
+
+  private Application(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Starts the routes.
+   *
+   * @param discover whether to take new objects as they come: from the queue, or by polling where
+   *     there is none
+   * @throws SetupException if a setting, a server or a route is wrong
+   */
+  public static Application start(Settings settings, boolean discover) {
+    Application application = new Application(settings);
+    try {
+      application.start(discover);
+      return application;
+    } catch (RuntimeException | Error e) {
+      application.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What the ledger knows, without starting anything.
+   *
+   * @throws SetupException if the database does not let us in
+   */
+  public static List<DatasetStatus> status(Settings settings) {
+    settings.check();
+    StartChecks checks = new StartChecks(settings);
+    checks.database();
+    try (HikariDataSource database = Clients.database(settings)) {
+      checks.migrate(database);
+      return new Ledger(database, "status").status();
+    }
+  }
+
+  private void start(boolean discover) {
+    settings.check();
+    String bucket = settings.bucket();
+    StartChecks checks = new StartChecks(settings);
+    checks.database();
+    S3Client s3 = closing(Clients.s3(settings));
+    checks.bucket(s3);
+    boolean queue = discover && !settings.queue().isEmpty();
+    if (queue) {
+      SqsClient sqs = closing(Clients.sqs(settings));
+      String url = checks.queueUrl(sqs);
+      main.addOverrideProperty("ingest.queue-url", url);
+      main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
+      main.bind("sqs", sqs);
+    }
+    HikariDataSource database = closing(Clients.database(settings));
+    checks.migrate(database);
+
+    Ledger ledger = new Ledger(database, UUID.randomUUID().toString());
+    loads = new Loads(ledger);
+    ExecutorService loaders = Executors.newFixedThreadPool(settings.maxInFlight());
+    resources.push(loaders::shutdownNow);
+    ExecutorService writers = new BlockingExecutor(settings.writers());
+    resources.push(writers::shutdownNow);
+    heartbeat(ledger);
+
+    configure(!discover ? "none" : queue ? "queue" : "poll");
+    main.configure()
+        .addConfiguration(new Beans(settings, s3, database, ledger, loads, loaders, writers));
+    startRoutes();
+    LOG.info("loads {} from s3://{}", datasets(), bucket);
+  }
+
+  private void configure(String discovery) {
+    settings
+        .placeholders()
+        .forEach((key, value) -> main.addOverrideProperty((String) key, (String) value));
+    main.addOverrideProperty("ingest.discovery", discovery);
+    main.addOverrideProperty("ingest.sql", Home.location("sql"));
+    main.setDefaultPropertyPlaceholderLocation("false");
+    MainConfigurationProperties camel = main.configure();
+    camel.setName("camel-ingest");
+    camel.setRoutesIncludePattern(routes() + "/*.camel.yaml");
+    // A cached stream is a whole object on the heap.
+    camel.setStreamCachingEnabled(false);
+    camel.setCaseInsensitiveHeaders(false);
+    camel.setShutdownTimeout((int) STOP_PATIENCE.toSeconds());
+    camel.setShutdownLogInflightExchangesOnTimeout(false);
+    camel.addMainListener(new QuietErrors());
+  }
+
+  private void startRoutes() {
+    try {
+      main.start();
+    } catch (Exception e) {
+      throw new SetupException(
+          "the routes in %s do not start: %s".formatted(routes(), rootOf(e).getMessage()), e);
+    }
+    if (datasets().isEmpty()) {
+      throw new SetupException(
+          "no route in %s is in group '%s', so there is nothing to load"
+              .formatted(routes(), Datasets.GROUP));
+    }
+  }
+
+  private static String routes() {
+    return Home.location("routes");
+  }
+
+  private void heartbeat(Ledger ledger) {
+    ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
+    resources.push(heart::shutdownNow);
+    heart.scheduleWithFixedDelay(
+        () -> {
+          try {
+            ledger.heartbeat();
+          } catch (RuntimeException e) {
+            LOG.warn("the leases are not renewed: {}", e.getMessage());
+          }
+        },
+        Ledger.HEARTBEAT.toSeconds(),
+        Ledger.HEARTBEAT.toSeconds(),
+        TimeUnit.SECONDS);
+  }
+
+  /** Names of the datasets that routes load. */
+  public Set<String> datasets() {
+    return main.getCamelContext()
+        .getRegistry()
+        .lookupByNameAndType("datasets", Datasets.class)
+        .names();
+  }
+
+  /**
+   * Loads what the bucket has of a dataset and the ledger has not, and returns when that is done.
+   */
+  public void scan(String dataset) {
+    try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+      template.send("direct:scan", exchange -> exchange.getMessage().setBody(dataset));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The loads of this application. */
+  public Loads loads() {
+    return loads;
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (loads != null && !loads.stop(STOP_PATIENCE)) {
+        LOG.warn(
+            "some loads did not end in {} s; their objects wait until their leases run out",
+            STOP_PATIENCE.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    main.stop();
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        LOG.debug("closing", e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T closing(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  private static Throwable rootOf(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

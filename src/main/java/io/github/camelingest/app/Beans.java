@@ -1,0 +1,89 @@
+package io.github.camelingest.app;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.camelingest.batch.BatchWriter;
+import io.github.camelingest.batch.RowBatching;
+import io.github.camelingest.batch.TransactionPolicy;
+import io.github.camelingest.discovery.BucketScan;
+import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.discovery.S3Events;
+import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.load.Lines;
+import io.github.camelingest.load.Loads;
+import io.github.camelingest.load.ObjectOpener;
+import io.github.camelingest.load.Rejections;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The beans that routes name. */
+final class Beans implements CamelConfiguration {
+
+  /** Deeper JSON than this is no visit. */
+  private static final int MAX_JSON_DEPTH = 100;
+
+  private final Settings settings;
+  private final S3Client s3;
+  private final DataSource database;
+  private final Ledger ledger;
+  private final Loads loads;
+  private final ExecutorService loaders;
+  private final ExecutorService writers;
+
+  Beans(
+      Settings settings,
+      S3Client s3,
+      DataSource database,
+      Ledger ledger,
+      Loads loads,
+      ExecutorService loaders,
+      ExecutorService writers) {
+    this.settings = settings;
+    this.s3 = s3;
+    this.database = database;
+    this.ledger = ledger;
+    this.loads = loads;
+    this.loaders = loaders;
+    this.writers = writers;
+  }
+
+  @Override
+  public void configure(CamelContext context) {
+    Registry registry = context.getRegistry();
+    Datasets datasets = new Datasets(context);
+    DataSourceTransactionManager transactions = new DataSourceTransactionManager(database);
+    registry.bind("dataSource", database);
+    registry.bind("s3", s3);
+    // discovery
+    registry.bind("datasets", datasets);
+    registry.bind("s3Events", new S3Events(datasets, settings.bucket()));
+    registry.bind("bucketScan", new BucketScan(s3, ledger, settings.bucket()));
+    registry.bind("loaders", loaders);
+    // load
+    registry.bind("loads", loads);
+    registry.bind("objectOpener", new ObjectOpener(s3, ledger));
+    registry.bind("lines", new Lines(settings.maxLineBytes()));
+    registry.bind("json", jsonMapper());
+    registry.bind("rejections", new Rejections(settings.maxLineBytes()));
+    // batch
+    registry.bind("rowBatching", new RowBatching());
+    registry.bind("writers", writers);
+    registry.bind("batchWriter", new BatchWriter(transactions, database, ledger));
+    registry.bind("transaction", new TransactionPolicy(transactions));
+  }
+
+  private static JsonMapper jsonMapper() {
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder().maxNestingDepth(MAX_JSON_DEPTH).build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+}

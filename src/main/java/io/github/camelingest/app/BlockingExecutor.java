@@ -1,0 +1,29 @@
+package io.github.camelingest.app;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A fixed number of threads without a queue: whoever brings a task while all are busy waits. That
+ * is what makes reading pause when PostgreSQL is slow.
+ */
+final class BlockingExecutor extends ThreadPoolExecutor {
+
+  BlockingExecutor(int threads) {
+    super(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), BlockingExecutor::await);
+  }
+
+  private static void await(Runnable task, ThreadPoolExecutor executor) {
+    try {
+      if (executor.isShutdown()) {
+        throw new RejectedExecutionException("the application is stopping");
+      }
+      executor.getQueue().put(task);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RejectedExecutionException(e);
+    }
+  }
+}

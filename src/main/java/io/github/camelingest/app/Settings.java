@@ -1,0 +1,239 @@
+package io.github.camelingest.app;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of the application. Each is a key of {@code application.properties} beside the jar
+ * and an environment variable ({@code ingest.bucket} is {@code INGEST_BUCKET}), which wins.
+ */
+public final class Settings {
+
+  /** Every key with its default. An empty default means that there is none. */
+  static final Map<String, String> DEFAULTS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("ingest.bucket", ""),
+              Map.entry("ingest.queue", ""),
+              Map.entry("ingest.poll-interval", "10s"),
+              Map.entry("ingest.reconcile-interval", "1h"),
+              Map.entry("ingest.batch-size", "5000"),
+              Map.entry("ingest.batch-interval", "200ms"),
+              Map.entry("ingest.writers", "2"),
+              Map.entry("ingest.max-in-flight", "4"),
+              Map.entry("ingest.max-line-bytes", "1048576"),
+              Map.entry("ingest.db.url", "jdbc:postgresql://localhost:5432/ingest"),
+              Map.entry("ingest.db.user", "ingest"),
+              Map.entry("ingest.db.password", "")));
+
+  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
+  private static final int LARGEST_BATCH = 100_000;
+  private static final int MOST_THREADS = 64;
+
+  private final Map<String, String> values;
+  private final Map<String, String> sources;
+
+  private Settings(Map<String, String> values, Map<String, String> sources) {
+    this.values = values;
+    this.sources = sources;
+  }
+
+  /**
+   * Reads the settings of this process.
+   *
+   * @throws SetupException if the file cannot be read or has a key that does not exist
+   */
+  public static Settings load() {
+    return Home.find("application.properties")
+        .map(file -> of(read(file), file.toString(), System.getenv()))
+        .orElseGet(() -> of(new Properties(), "", System.getenv()));
+  }
+
+  /**
+   * @param fileName named in messages
+   */
+  static Settings of(Properties file, String fileName, Map<String, String> environment) {
+    for (String key : file.stringPropertyNames()) {
+      if (key.startsWith("ingest.") && !DEFAULTS.containsKey(key)) {
+        throw new SetupException(
+            "%s in %s is no setting; there are %s"
+                .formatted(key, fileName, String.join(", ", DEFAULTS.keySet())));
+      }
+    }
+    Map<String, String> values = new TreeMap<>();
+    Map<String, String> sources = new TreeMap<>();
+    DEFAULTS.forEach(
+        (key, byDefault) -> {
+          String variable = variable(key);
+          String fromFile = file.getProperty(key);
+          String fromEnvironment = environment.get(variable);
+          if (fromEnvironment != null) {
+            values.put(key, fromEnvironment.strip());
+            sources.put(key, "environment variable " + variable);
+          } else if (fromFile != null) {
+            values.put(key, fromFile.strip());
+            sources.put(key, key + " in " + fileName);
+          } else {
+            values.put(key, byDefault);
+            sources.put(key, "default of " + key);
+          }
+        });
+    return new Settings(values, sources);
+  }
+
+  private static Properties read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SetupException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+    return properties;
+  }
+
+  /** The environment variable of a key. */
+  static String variable(String key) {
+    return key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /**
+   * @throws SetupException if it is not set
+   */
+  public String bucket() {
+    String bucket = values.get("ingest.bucket");
+    if (bucket.isEmpty()) {
+      throw new SetupException(
+          "no bucket is set; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files");
+    }
+    return bucket;
+  }
+
+  /** Name or URL of the queue with the bucket's events; empty where there is none. */
+  public String queue() {
+    return values.get("ingest.queue");
+  }
+
+  public Duration pollInterval() {
+    return duration("ingest.poll-interval");
+  }
+
+  public Duration reconcileInterval() {
+    return duration("ingest.reconcile-interval");
+  }
+
+  /** Rows in a full batch. */
+  public int batchSize() {
+    return number("ingest.batch-size", LARGEST_BATCH);
+  }
+
+  /** How long a batch waits for its next row before it is written as it is. */
+  public Duration batchInterval() {
+    return duration("ingest.batch-interval");
+  }
+
+  /** Batches written at the same time. */
+  public int writers() {
+    return number("ingest.writers", MOST_THREADS);
+  }
+
+  /** Objects loaded at the same time. */
+  public int maxInFlight() {
+    return number("ingest.max-in-flight", MOST_THREADS);
+  }
+
+  public int maxLineBytes() {
+    return number("ingest.max-line-bytes", Integer.MAX_VALUE / 4);
+  }
+
+  public String dbUrl() {
+    String url = values.get("ingest.db.url");
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw wrong("ingest.db.url", "a JDBC URL like jdbc:postgresql://host:5432/database");
+    }
+    return url;
+  }
+
+  public String dbUser() {
+    return values.get("ingest.db.user");
+  }
+
+  public String dbPassword() {
+    return values.get("ingest.db.password");
+  }
+
+  /** Where a setting came from, for messages. */
+  public String source(String key) {
+    return sources.get(key);
+  }
+
+  /** Checks every setting that has a form. */
+  public void check() {
+    pollInterval();
+    reconcileInterval();
+    batchSize();
+    batchInterval();
+    writers();
+    maxInFlight();
+    maxLineBytes();
+    dbUrl();
+  }
+
+  /** All settings but the password, for placeholders in routes. Durations are in milliseconds. */
+  Properties placeholders() {
+    check();
+    Properties placeholders = new Properties();
+    placeholders.putAll(
+        values.entrySet().stream()
+            .filter(e -> !e.getKey().equals("ingest.db.password"))
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    e -> e.getKey().endsWith("-interval") ? millis(e.getKey()) : e.getValue())));
+    return placeholders;
+  }
+
+  private String millis(String key) {
+    return Long.toString(duration(key).toMillis());
+  }
+
+  private int number(String key, int most) {
+    try {
+      int number = Integer.parseInt(values.get(key));
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // falls through to the same message
+    }
+    throw wrong(key, "a whole number from 1 to " + most);
+  }
+
+  private Duration duration(String key) {
+    Matcher parts = DURATION.matcher(values.get(key));
+    if (!parts.matches() || parts.group(1).length() > 9 || Long.parseLong(parts.group(1)) == 0) {
+      throw wrong(key, "a duration like 500ms, 10s, 5m or 1h");
+    }
+    long amount = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private SetupException wrong(String key, String expected) {
+    return new SetupException(
+        "%s is '%s', which is not %s (%s)"
+            .formatted(key, values.get(key), expected, sources.get(key)));
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.camelingest.app;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/** Looks at each server before the routes do, so that a wrong setting is told in one line. */
+final class StartChecks {
+
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final String LOGIN_SECONDS = "10";
+
+  private final Settings settings;
+
+  StartChecks(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @throws SetupException if the database does not let us in
+   */
+  void database() {
+    Properties login = new Properties();
+    login.setProperty("user", settings.dbUser());
+    login.setProperty("password", settings.dbPassword());
+    login.setProperty("loginTimeout", LOGIN_SECONDS);
+    try (Connection connection = DriverManager.getConnection(settings.dbUrl(), login)) {
+      connection.isValid(1);
+    } catch (SQLException e) {
+      throw new SetupException(databaseMessage(e), e);
+    }
+  }
+
+  private String databaseMessage(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    if (state.startsWith("28")) {
+      return "PostgreSQL at %s does not let user '%s' in: wrong user or password; check INGEST_DB_USER and INGEST_DB_PASSWORD (%s, %s)"
+          .formatted(
+              settings.dbUrl(),
+              settings.dbUser(),
+              settings.source("ingest.db.user"),
+              settings.source("ingest.db.password"));
+    }
+    if (state.equals("3D000")) {
+      return "the database of %s does not exist; create it or change INGEST_DB_URL (%s)"
+          .formatted(settings.dbUrl(), settings.source("ingest.db.url"));
+    }
+    return "no PostgreSQL answers at %s: %s; start it or change INGEST_DB_URL (%s)"
+        .formatted(settings.dbUrl(), e.getMessage(), settings.source("ingest.db.url"));
+  }
+
+  /**
+   * Brings the schemas up to date.
+   *
+   * @throws SetupException if a migration fails; it is rolled back
+   */
+  void migrate(javax.sql.DataSource database) {
+    String location = Home.location("sql");
+    try {
+      Flyway.configure()
+          .dataSource(database)
+          .locations((location + "/migrations").replaceFirst("^file:", "filesystem:"))
+          .schemas("ingest")
+          .loggers("slf4j")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new SetupException(
+          "the migrations in %s/migrations do not fit the database %s: %s"
+              .formatted(location, settings.dbUrl(), e.getMessage().strip()),
+          e);
+    }
+  }
+
+  /**
+   * @throws SetupException if the bucket is not there for us
+   */
+  void bucket(S3Client s3) {
+    String bucket = settings.bucket();
+    try {
+      s3.headBucket(request -> request.bucket(bucket));
+    } catch (NoSuchBucketException e) {
+      throw new SetupException(noBucket(bucket), e);
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_FOUND) {
+        throw new SetupException(noBucket(bucket), e);
+      }
+      if (e.statusCode() == FORBIDDEN) {
+        throw new SetupException(
+            "access to bucket '%s' is denied; check the AWS credentials and that they may list it"
+                .formatted(bucket),
+            e);
+      }
+      throw new SetupException(
+          "bucket '%s' cannot be read: %s".formatted(bucket, e.getMessage()), e);
+    } catch (SdkException e) {
+      throw new SetupException(
+          "S3 cannot be reached: %s; check AWS_REGION, AWS credentials and AWS_ENDPOINT_URL_S3"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private String noBucket(String bucket) {
+    return "bucket '%s' does not exist; create it or change INGEST_BUCKET (%s)"
+        .formatted(bucket, settings.source("ingest.bucket"));
+  }
+
+  /**
+   * The URL of the queue.
+   *
+   * @throws SetupException if there is no such queue for us
+   */
+  String queueUrl(SqsClient sqs) {
+    String queue = settings.queue();
+    String name = queue.substring(queue.lastIndexOf('/') + 1);
+    try {
+      String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
+      return queue.contains("/") ? queue : url;
+    } catch (QueueDoesNotExistException e) {
+      throw new SetupException(
+          "queue '%s' does not exist; create it or change INGEST_QUEUE (%s); empty means polling"
+              .formatted(queue, settings.source("ingest.queue")),
+          e);
+    } catch (SdkException e) {
+      throw new SetupException(
+          "queue '%s' cannot be reached: %s; check AWS_REGION, AWS credentials, AWS_ENDPOINT_URL_SQS and INGEST_QUEUE (%s)"
+              .formatted(queue, e.getMessage(), settings.source("ingest.queue")),
+          e);
+    }
+  }
+}

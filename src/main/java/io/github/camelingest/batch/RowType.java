@@ -1,0 +1,99 @@
+package io.github.camelingest.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.RecordComponent;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How a record class becomes columns: one per component, named like it in snake case, and {@code
+ * object_id} and {@code line} behind them. Immutable and thread-safe.
+ */
+final class RowType {
+
+  private static final Map<Class<?>, String> SQL_TYPES =
+      Map.of(
+          int.class, "integer",
+          long.class, "bigint",
+          boolean.class, "boolean",
+          double.class, "double precision",
+          String.class, "text",
+          LocalDateTime.class, "timestamp",
+          int[].class, "integer[]",
+          JsonNode.class, "jsonb");
+
+  private static final ClassValue<RowType> TYPES =
+      new ClassValue<>() {
+        @Override
+        protected RowType computeValue(Class<?> type) {
+          return new RowType(type);
+        }
+      };
+
+  private final String columns;
+  private final MethodHandle[] accessors;
+
+  private RowType(Class<?> type) {
+    if (!type.isRecord()) {
+      throw new IllegalArgumentException(
+          "a row must be a record, but the route made a " + type.getName());
+    }
+    List<String> definitions = new ArrayList<>();
+    List<MethodHandle> getters = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String sqlType = SQL_TYPES.get(component.getType());
+      if (sqlType == null) {
+        throw new IllegalArgumentException(
+            "no column type for %s of %s".formatted(component.getName(), type.getName()));
+      }
+      definitions.add(snakeCase(component.getName()) + " " + sqlType);
+      getters.add(getter(component));
+    }
+    columns = String.join(", ", definitions) + ", object_id bigint, line bigint";
+    accessors = getters.toArray(MethodHandle[]::new);
+  }
+
+  static RowType of(Class<?> type) {
+    return TYPES.get(type);
+  }
+
+  /** Names and types of the columns, as {@code create table} wants them. */
+  String columns() {
+    return columns;
+  }
+
+  /** Writes a row in PostgreSQL's binary COPY format. */
+  void write(Object row, long objectId, long line, CopyBuffer out) {
+    out.columns(accessors.length + 2);
+    try {
+      for (MethodHandle accessor : accessors) {
+        out.value((Object) accessor.invokeExact(row));
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+    out.value(objectId);
+    out.value(line);
+  }
+
+  private static MethodHandle getter(RecordComponent component) {
+    try {
+      MethodHandle handle = MethodHandles.publicLookup().unreflect(component.getAccessor());
+      return handle.asType(handle.type().generic());
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(
+          "a row must be a public record: " + component.getDeclaringRecord(), e);
+    }
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.camelingest.load;
+
+/**
+ * One line of an object that has content.
+ *
+ * @param number from 1; blank lines count
+ * @param bytes without the line ending; of a line longer than the limit, only the first
+ * @param tooLong whether the line is longer than the limit
+ * @param ordinal from 1, among the lines handed out by the same reading
+ * @param blanksBefore blank lines before it, found by the same reading
+ */
+public record Line(long number, byte[] bytes, boolean tooLong, long ordinal, long blanksBefore) {}

@@ -1,0 +1,101 @@
+package io.github.camelingest.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+
+/**
+ * What a route splits: the lines of the object that its body, a {@link Load}, has opened. Each
+ * message has the bytes of a line as body and the {@link Line} as header {@value #HEADER}. Blank
+ * lines and lines that are committed already are left out; numbers never shift. Thread-safe; each
+ * iterator belongs to one thread.
+ */
+public final class Lines {
+
+  /** Header of each line's message. */
+  public static final String HEADER = "IngestLine";
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final int maxLineBytes;
+
+  /**
+   * @param maxLineBytes longest line that becomes a row; a longer one is rejected without being
+   *     held
+   */
+  public Lines(int maxLineBytes) {
+    this.maxLineBytes = maxLineBytes;
+  }
+
+  /** All lines that have content. */
+  public Iterator<Message> all(Exchange exchange) {
+    return new LineMessages(exchange, false);
+  }
+
+  /**
+   * All lines that have content and are not comments: a line that starts with {@code #} counts as
+   * blank.
+   */
+  public Iterator<Message> uncommented(Exchange exchange) {
+    return new LineMessages(exchange, true);
+  }
+
+  /**
+   * Reads one line ahead, since the splitter asks for the next line before it works on this one.
+   */
+  private final class LineMessages implements Iterator<Message> {
+    private final CamelContext context;
+    private final Load load;
+    private final LineReader reader;
+    private Line ahead;
+    private boolean ended;
+
+    LineMessages(Exchange exchange, boolean comments) {
+      this.context = exchange.getContext();
+      this.load = exchange.getMessage().getBody(Load.class);
+      this.reader =
+          new LineReader(load.content(), maxLineBytes, comments, load.claim().committed());
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (ahead == null && !ended) {
+        ahead = read();
+        ended = ahead == null;
+      }
+      return ahead != null;
+    }
+
+    @Override
+    public Message next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Message message = new DefaultMessage(context);
+      // A cut line could happen to be good JSON; nothing at all never is.
+      message.setBody(ahead.tooLong() ? NOTHING : ahead.bytes());
+      message.setHeader(HEADER, ahead);
+      ahead = null;
+      return message;
+    }
+
+    private Line read() {
+      load.check();
+      try {
+        Line line = reader.next();
+        if (line == null) {
+          load.read(reader.number(), reader.ordinal(), reader.blanks());
+        }
+        return line;
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "reading stopped behind line %d: %s".formatted(reader.number(), e.getMessage()), e);
+      }
+    }
+  }
+}
