@@ -36,6 +36,12 @@ public final class Application implements AutoCloseable {
   /** How long running loads may take to give up at the end. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
 
+  /**
+   * How long routes may take to stop afterwards. Nothing is under way then but a wait for messages,
+   * which is broken off.
+   */
+  private static final int ROUTES_STOP_SECONDS = 1;
+
   private final Settings settings;
   private final Main main = new Main();
 
@@ -127,7 +133,7 @@ public final class Application implements AutoCloseable {
     // A cached stream is a whole object on the heap.
     camel.setStreamCachingEnabled(false);
     camel.setCaseInsensitiveHeaders(false);
-    camel.setShutdownTimeout((int) STOP_PATIENCE.toSeconds());
+    camel.setShutdownTimeout(ROUTES_STOP_SECONDS);
     camel.setShutdownLogInflightExchangesOnTimeout(false);
     camel.addMainListener(new QuietErrors());
   }

@@ -1,0 +1,342 @@
+#!/usr/bin/env bash
+# The one script to build, run, try and test camel-ingest. Works from any folder.
+set -euo pipefail
+
+home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+jar="$home/target/camel-ingest.jar"
+state="$home/.local"
+jvm_options=(-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=4)
+
+usage() {
+  cat <<'USAGE'
+Usage: ./manage.sh COMMAND
+
+Try it
+  demo [--keep]      run everything on this machine: S3, SQS, PostgreSQL, the application, sample data;
+                     --keep leaves it running
+  test               build and run all tests, as CI does
+
+Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs)
+  install            install what is missing: a JDK
+  build              build target/camel-ingest.jar
+  visit              ingest in the background, until stop
+  network            load the network once
+  status             what is loaded, and what is running
+  logs [-f]          the application's log
+  stop               stop the application and the local stack
+  kill [--yes]       stop everything and remove its data
+
+Develop
+  local [--detach] [--s3-port N] [--sqs-port N] [--db-port N]
+                     S3, SQS and PostgreSQL on loopback; prints the settings to reach them
+USAGE
+}
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf 'manage.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# --- building
+
+java_major() {
+  java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1
+}
+
+ensure_jdk() {
+  if command -v javac >/dev/null 2>&1 && [ "$(java_major)" -ge 17 ]; then
+    return
+  fi
+  say "No JDK 17 or later here: installing Debian's default-jdk-headless with apt-get"
+  local root=()
+  [ "$(id -u)" -eq 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jdk-headless
+}
+
+build() {
+  ensure_jdk
+  (cd "$home" && ./mvnw -q -B package -DskipTests)
+}
+
+# Whether the jar or the local stack's classes are missing or older than what they are made of.
+stale() {
+  local made="$home/target/local.classpath"
+  [ ! -f "$jar" ] || [ ! -f "$made" ] ||
+    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/local" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
+}
+
+build_if_needed() {
+  ensure_jdk
+  if stale; then
+    say "Building target/camel-ingest.jar"
+    build
+  fi
+}
+
+# --- processes
+
+pid_of() {
+  local file="$state/$1.pid" pid
+  [ -f "$file" ] || return 1
+  pid=$(cat "$file")
+  # A number may have gone to another process meanwhile: ours are JVMs.
+  [ -n "$pid" ] && [ "$(ps -o comm= -p "$pid" 2>/dev/null)" = java ] && printf '%s\n' "$pid"
+}
+
+running() { pid_of "$1" >/dev/null; }
+
+# start NAME COMMAND...: in the background, with a pid file and a log
+start() {
+  local name=$1
+  shift
+  mkdir -p "$state"
+  (umask 077 && : >>"$state/$name.log")
+  nohup "$@" >>"$state/$name.log" 2>&1 </dev/null &
+  printf '%s\n' "$!" >"$state/$name.pid"
+}
+
+stop() {
+  local name=$1 pid
+  if pid=$(pid_of "$name"); then
+    kill "$pid"
+    for _ in $(seq 150); do
+      kill -0 "$pid" 2>/dev/null || break
+      sleep 0.1
+    done
+    if kill -0 "$pid" 2>/dev/null; then
+      say "$name does not stop, so it is killed"
+      kill -9 "$pid"
+    fi
+    say "$name is stopped"
+  fi
+  rm -f "$state/$name.pid"
+}
+
+# --- the application
+
+has_settings() {
+  [ -n "${INGEST_BUCKET:-}" ] || [ -f "$home/application.properties" ] || [ -f "$home/target/application.properties" ]
+}
+
+use_settings() {
+  if ! has_settings && running local; then
+    # shellcheck disable=SC1091
+    . "$state/local.env"
+  fi
+}
+
+application() {
+  (cd "$home" && exec java "${jvm_options[@]}" -jar "$jar" "$@")
+}
+
+visit() {
+  build_if_needed
+  use_settings
+  if running camel-ingest; then
+    fail "camel-ingest is running already, as process $(pid_of camel-ingest)"
+  fi
+  : >"$state/camel-ingest.log" 2>/dev/null || true
+  (cd "$home" && start camel-ingest java "${jvm_options[@]}" -jar "$jar" run)
+  for _ in $(seq 300); do
+    if grep -q ' loads \[' "$state/camel-ingest.log"; then
+      say "camel-ingest is running; ./manage.sh logs -f shows what it does"
+      return
+    fi
+    running camel-ingest || break
+    sleep 0.1
+  done
+  stop camel-ingest >/dev/null
+  cat "$state/camel-ingest.log" >&2
+  fail "camel-ingest did not start"
+}
+
+# --- the local stack
+
+local_java() {
+  local main=$1
+  shift
+  exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/local.classpath")" \
+    "io.github.camelingest.local.$main" "$@"
+}
+
+# local_start DATA OPTION...: detached; its settings are in $state/local.env
+local_start() {
+  local data=$1
+  shift
+  if running local; then
+    fail "the local stack is running already; ./manage.sh stop ends it"
+  fi
+  mkdir -p "$state"
+  (umask 077 && : >"$state/local.env")
+  (umask 077 && : >"$state/local.log")
+  (
+    local_java LocalMain --data "$data" "$@" >"$state/local.env" 2>>"$state/local.log" </dev/null &
+    printf '%s\n' "$!" >"$state/local.pid"
+  )
+  for _ in $(seq 900); do
+    if grep -q AWS_ENDPOINT_URL_SQS "$state/local.env"; then
+      return
+    fi
+    running local || break
+    sleep 0.1
+  done
+  stop local >/dev/null
+  cat "$state/local.log" >&2
+  fail "the local stack did not start"
+}
+
+local_stack() {
+  local detach=false options=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --detach) detach=true ;;
+      *) options+=("$1") ;;
+    esac
+    shift
+  done
+  build_if_needed >&2
+  if $detach; then
+    local_start "$state/data" "${options[@]}"
+    cat "$state/local.env"
+  else
+    mkdir -p "$state"
+    local_java LocalMain --data "$state/data" "${options[@]}"
+  fi
+}
+
+# --- the demo
+
+demo() {
+  local keep=false
+  [ "${1:-}" != --keep ] || keep=true
+  build_if_needed
+  rm -rf "$state/demo"
+  say "Starting S3, SQS and PostgreSQL on this machine"
+  local_start "$state/demo"
+  $keep || trap 'stop camel-ingest; stop local' EXIT
+  set -a
+  # shellcheck disable=SC1091
+  . "$state/local.env"
+  set +a
+
+  say "The network, once:"
+  (local_java Demo network)
+  application load network --wait
+
+  say "Visits by polling:"
+  (local_java Demo morning)
+  INGEST_QUEUE='' INGEST_POLL_INTERVAL=1s visit
+  (local_java Demo watch)
+  stop camel-ingest
+
+  say "Visits by notification:"
+  visit
+  (local_java Demo evening)
+  (local_java Demo watch)
+
+  (local_java Demo report)
+  if $keep; then
+    say
+    say "Everything is left running; ./manage.sh stop ends it. To look around:"
+    say "  . .local/local.env"
+    say "  PGPASSWORD=\$INGEST_DB_PASSWORD psql -h 127.0.0.1 -p $(database_port) -U ingest ingest"
+  else
+    say
+    say "./manage.sh demo --keep leaves everything running and says how to connect with psql."
+  fi
+}
+
+database_port() {
+  sed -E 's|.*:([0-9]+)/.*|\1|' <<<"$INGEST_DB_URL"
+}
+
+# --- the rest
+
+status() {
+  use_settings
+  if running camel-ingest; then
+    say "camel-ingest is running, as process $(pid_of camel-ingest)"
+  else
+    say "camel-ingest is not running"
+  fi
+  if running local; then
+    say "the local stack is running, as process $(pid_of local)"
+  fi
+  build_if_needed
+  application status
+}
+
+logs() {
+  [ -f "$state/camel-ingest.log" ] || fail "there is no log yet; ./manage.sh visit starts the application"
+  if [ "${1:-}" = -f ]; then
+    exec tail -n 100 -f "$state/camel-ingest.log"
+  fi
+  cat "$state/camel-ingest.log"
+}
+
+kill_all() {
+  if [ "${1:-}" != --yes ]; then
+    read -r -p "Stop everything and remove its data in $state? [y/N] " answer
+    [ "$answer" = y ] || fail "nothing done"
+  fi
+  stop camel-ingest
+  stop local
+  end_orphan
+  rm -rf "$state"
+  say "all local data is removed"
+}
+
+# A PostgreSQL server that outlived its JVM.
+end_orphan() {
+  local file pid
+  for file in "$state"/*/postgres/postmaster.pid; do
+    [ -f "$file" ] || continue
+    pid=$(head -n 1 "$file")
+    if [ "$(ps -o comm= -p "$pid" 2>/dev/null)" = postgres ]; then
+      kill -INT "$pid"
+      for _ in $(seq 100); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.1
+      done
+    fi
+  done
+}
+
+main() {
+  local command=${1:-help}
+  [ $# -eq 0 ] || shift
+  case $command in
+    install) ensure_jdk && say "everything needed is installed" ;;
+    build) build ;;
+    visit) visit ;;
+    network)
+      build_if_needed
+      use_settings
+      application load network --wait
+      ;;
+    stop)
+      stop camel-ingest
+      stop local
+      end_orphan
+      ;;
+    kill) kill_all "$@" ;;
+    local) local_stack "$@" ;;
+    demo) demo "$@" ;;
+    test)
+      ensure_jdk
+      (cd "$home" && ./mvnw -B verify)
+      ;;
+    status) status ;;
+    logs) logs "$@" ;;
+    help | -h | --help) usage ;;
+    *)
+      usage >&2
+      fail "there is no command '$command'"
+      ;;
+  esac
+}
+
+main "$@"
