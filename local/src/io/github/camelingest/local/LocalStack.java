@@ -1,6 +1,5 @@
 package io.github.camelingest.local;
 
-import com.google.common.net.InetAddresses;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -107,7 +106,7 @@ public final class LocalStack implements AutoCloseable {
   private static int portFor(String server, int port) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(InetAddresses.forString(HOST), port));
+      probe.bind(new InetSocketAddress(HOST, port));
       return probe.getLocalPort();
     } catch (IOException e) {
       throw new LocalStackException(

@@ -1,0 +1,77 @@
+package io.github.camelingest;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Arrows between the rooms run downward only. */
+@AnalyzeClasses(
+    packages = "io.github.camelingest",
+    importOptions = {ImportOption.DoNotIncludeTests.class, ImportOption.DoNotIncludeJars.class})
+class RoomsTest {
+
+  @ArchTest
+  static final ArchRule ARROWS_RUN_DOWNWARD =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("main")
+          .definedBy("io.github.camelingest")
+          .layer("cli")
+          .definedBy("..cli..")
+          .layer("app")
+          .definedBy("..app..")
+          .layer("discovery")
+          .definedBy("..discovery..")
+          .layer("batch")
+          .definedBy("..batch..")
+          .layer("load")
+          .definedBy("..load..")
+          .layer("ledger")
+          .definedBy("..ledger..")
+          .whereLayer("main")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("main")
+          .whereLayer("app")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("discovery")
+          .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("batch")
+          .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("load")
+          .mayOnlyBeAccessedByLayers("cli", "app", "batch")
+          .whereLayer("ledger")
+          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "batch", "load");
+
+  @ArchTest
+  static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..fieldservice..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..fieldservice..");
+
+  @ArchTest
+  static final ArchRule RECORDS_OF_DATASETS_KNOW_NOBODY =
+      classes()
+          .that()
+          .resideInAPackage("..fieldservice..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("..fieldservice..", "com.fasterxml.jackson..", "java..");
+
+  @ArchTest
+  static final ArchRule THE_LOCAL_STACK_STAYS_OUT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..local..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..local..");
+}

@@ -1,0 +1,85 @@
+package io.github.camelingest.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.load.Loads;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.test.junit5.CamelContextConfiguration;
+import org.apache.camel.test.main.junit5.CamelMainTestSupport;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The routes as shipped start with the application's beans; nothing here needs a server. */
+class RoutesTest extends CamelMainTestSupport {
+
+  private static final Settings SETTINGS =
+      Settings.of(new Properties(), "", Map.of("INGEST_BUCKET", "bucket"));
+
+  @Override
+  protected void configure(MainConfigurationProperties camel) {
+    HikariConfig nowhere = new HikariConfig();
+    nowhere.setJdbcUrl("jdbc:postgresql://127.0.0.1:1/none");
+    nowhere.setInitializationFailTimeout(-1);
+    HikariDataSource database = new HikariDataSource(nowhere);
+    S3Client s3 =
+        S3Client.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(AnonymousCredentialsProvider.create())
+            .build();
+    Ledger ledger = new Ledger(database, "test");
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    camel.addConfiguration(
+        new Beans(SETTINGS, s3, database, ledger, new Loads(ledger), threads, threads));
+    camel.setRoutesIncludePattern("file:routes/*.camel.yaml");
+  }
+
+  @Override
+  public void configureContext(CamelContextConfiguration configuration) {
+    super.configureContext(configuration);
+    Properties properties = SETTINGS.placeholders();
+    properties.setProperty("ingest.sql", "file:sql");
+    properties.setProperty("ingest.discovery", "none");
+    configuration.withUseOverridePropertiesWithPropertiesComponent(properties);
+  }
+
+  @Test
+  void visitsAndNetworkAreDatasets() {
+    assertThat(context.getRegistry().lookupByNameAndType("datasets", Datasets.class).names())
+        .containsExactly("network", "visits");
+  }
+
+  @Test
+  void everyRouteAndStepHasANameAndEveryRouteSaysWhatItDoes() {
+    Collection<RouteDefinition> routes =
+        context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
+
+    assertThat(routes).hasSizeGreaterThan(3);
+    for (RouteDefinition route : routes) {
+      assertThat(route.hasCustomIdAssigned()).as("id of %s", route).isTrue();
+      assertThat(route.getDescription()).as("description of %s", route.getId()).isNotBlank();
+      assertThat(
+              ProcessorDefinitionHelper.filterTypeInOutputs(
+                  route.getOutputs(), ProcessorDefinition.class))
+          .allSatisfy(
+              step ->
+                  assertThat(step.hasCustomIdAssigned())
+                      .as("id of %s in %s", step, route.getId())
+                      .isTrue());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.camelingest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.LineRanges;
+import io.github.camelingest.ledger.Progress;
+import io.github.camelingest.ledger.RejectedLine;
+import io.github.camelingest.ledger.S3Object;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LoadTest {
+
+  private final Load load =
+      new Load(
+          new Claim(new S3Object("visits", "b", "visits/k", "", "e", 1), 7, 1, LineRanges.NONE));
+
+  @Test
+  void partsAreContiguousAndCountWhatNeverReachedABatch() {
+    // Given lines 1 to 9: 2 and 6 are blank, 4 is filtered, 7 is rejected, 9 is filtered
+    Load.Part first = load.part();
+    first.row(line(1, 1, 0));
+    first.row(line(3, 2, 1));
+    Load.Part second = load.part();
+    second.row(line(5, 4, 1));
+    second.rejected(line(7, 5, 2), new RejectedLine(7, "not_json", "", null, new byte[0]));
+    second.row(line(8, 6, 2));
+    load.read(9, 7, 2);
+
+    // When
+    Progress one = first.progress();
+    Progress two = second.progress();
+    Progress rest = load.rest();
+
+    // Then
+    assertThat(one).extracting(Progress::fromLine, Progress::toLine).containsExactly(1L, 3L);
+    assertThat(one)
+        .extracting(Progress::rows, Progress::blank, Progress::filtered)
+        .containsExactly(2L, 1L, 0L);
+    assertThat(two).extracting(Progress::fromLine, Progress::toLine).containsExactly(4L, 8L);
+    assertThat(two)
+        .extracting(Progress::rows, Progress::blank, Progress::filtered)
+        .containsExactly(2L, 1L, 1L);
+    assertThat(two.rejected()).hasSize(1);
+    assertThat(rest).extracting(Progress::fromLine, Progress::toLine).containsExactly(9L, 9L);
+    assertThat(rest).extracting(Progress::blank, Progress::filtered).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void waitsUntilEveryPartIsSettled() throws Exception {
+    // Given
+    Load.Part first = load.part();
+    first.row(line(1, 1, 0));
+    Load.Part second = load.part();
+    second.row(line(2, 2, 0));
+    CompletableFuture<Void> settled = CompletableFuture.runAsync(this::awaitSettled);
+
+    // When
+    second.committed();
+    boolean early = settled.isDone();
+    first.committed();
+    settled.get(10, TimeUnit.SECONDS);
+
+    // Then
+    assertThat(early).isFalse();
+    load.check();
+  }
+
+  @Test
+  void failsWithTheFirstFailureOfAPart() throws Exception {
+    // Given
+    Load.Part first = load.part();
+    first.row(line(1, 1, 0));
+    Load.Part second = load.part();
+    second.row(line(2, 2, 0));
+
+    // When
+    second.failed(new IllegalStateException("first to fail"));
+    first.failed(new IllegalStateException("later"));
+    load.awaitSettled();
+
+    // Then
+    assertThatThrownBy(load::check).hasMessage("first to fail");
+  }
+
+  private void awaitSettled() {
+    try {
+      load.awaitSettled();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Line line(long number, long ordinal, long blanksBefore) {
+    return new Line(number, new byte[0], false, ordinal, blanksBefore);
+  }
+}
