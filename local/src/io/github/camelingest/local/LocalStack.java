@@ -99,6 +99,11 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  /** Ends a PostgreSQL server on this data that outlived its stack, because the JVM was killed. */
+  public static void endOrphan(Path data) {
+    Orphan.stop(data.resolve("postgres"));
+  }
+
   private static Path folder(Options options, String name) throws IOException {
     return Files.createDirectories(options.data().resolve(name)).toAbsolutePath();
   }
@@ -158,7 +163,7 @@ public final class LocalStack implements AutoCloseable {
   private EmbeddedPostgres startPostgres(Options options, int port)
       throws IOException, SQLException {
     Path data = options.data().resolve("postgres").toAbsolutePath();
-    Orphan.stop(data);
+    endOrphan(options.data());
     boolean fresh = Files.notExists(data.resolve("postgresql.conf"));
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()

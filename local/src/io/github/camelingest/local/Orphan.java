@@ -1,6 +1,7 @@
 package io.github.camelingest.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,22 @@ final class Orphan {
   private Orphan() {}
 
   /** Ends the server of this data folder if one is running. */
-  static void stop(Path data) throws IOException {
+  static void stop(Path data) {
     Path pidFile = data.resolve("postmaster.pid");
-    if (Files.notExists(pidFile)) {
-      return;
+    if (Files.exists(pidFile)) {
+      stop(pid(pidFile));
     }
-    long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+  }
+
+  private static long pid(Path pidFile) {
+    try {
+      return Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void stop(long pid) {
     ProcessHandle.of(pid)
         .filter(process -> process.info().command().orElse("").endsWith("postgres"))
         .ifPresent(Orphan::end);

@@ -117,7 +117,9 @@ public final class Application implements AutoCloseable {
     main.configure()
         .addConfiguration(new Beans(settings, s3, database, ledger, loads, loaders, writers));
     startRoutes();
-    LOG.info("loads {} from s3://{}", datasets(), bucket);
+    if (discover) {
+      LOG.info("loads {} from s3://{}", datasets(), bucket);
+    }
   }
 
   private void configure(String discovery) {

@@ -77,9 +77,20 @@ final class StartChecks {
     } catch (FlywayException e) {
       throw new SetupException(
           "the migrations in %s/migrations do not fit the database %s: %s"
-              .formatted(location, settings.dbUrl(), e.getMessage().strip()),
+              .formatted(location, settings.dbUrl(), reason(e)),
           e);
     }
+  }
+
+  /** What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines. */
+  private static String reason(FlywayException e) {
+    Throwable cause = e;
+    while (cause != null && !(cause instanceof SQLException)) {
+      cause = cause.getCause();
+    }
+    return cause == null
+        ? e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")
+        : cause.getMessage();
   }
 
   /**

@@ -1,0 +1,93 @@
+package io.github.camelingest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelingest.local.LocalStack;
+import io.github.camelingest.local.LocalStackException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
+import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotificationRecord;
+
+/** The local stack behaves as Amazon's servers where it matters here. */
+class LocalStackIT {
+
+  private final Space space = Space.create();
+
+  @Test
+  void tellsOfAnObjectAfterTheWriteInAmazonsJson() {
+    // Given the message that S3 sends when a bucket is connected to a queue
+    List<String> first = space.receive();
+    assertThat(first).singleElement().asString().contains("\"s3:TestEvent\"");
+
+    // When
+    space.put("visits/a b+ü.jsonl", "12345");
+
+    // Then
+    String body = space.receive().get(0);
+    assertThat(body)
+        .contains("visits/a+b%2B%C3%BC.jsonl")
+        .containsPattern("\\d{2}:\\d{2}\\.\\d{3}Z");
+    S3EventNotificationRecord created = S3EventNotification.fromJson(body).getRecords().get(0);
+    assertThat(created.getEventName()).isEqualTo("ObjectCreated:Put");
+    assertThat(created.getEventTime())
+        .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
+    assertThat(created.getS3().getBucket().getName()).isEqualTo(space.bucket());
+    assertThat(created.getS3().getObject().getUrlDecodedKey()).isEqualTo("visits/a b+ü.jsonl");
+    assertThat(created.getS3().getObject().getSizeAsLong()).isEqualTo(5);
+    assertThat(created.getS3().getObject().getETag()).isEqualTo("827ccb0eea8a706c4c34a16891f84e7b");
+  }
+
+  @Test
+  void keepsItsDataAndOutlivesAKilledJvm(@TempDir Path data) throws Exception {
+    // Given a stack whose JVM is killed
+    Process first = localMain(data);
+    await().atMost(Duration.ofSeconds(60)).until(() -> first.getInputStream().available() > 0);
+    first.destroyForcibly().waitFor();
+
+    // When
+    Process second = localMain(data);
+    await().atMost(Duration.ofSeconds(60)).until(() -> second.getInputStream().available() > 0);
+
+    // Then it runs on the same data, and stops without leaving a server behind
+    assertThat(second.isAlive()).isTrue();
+    Path pidFile = data.resolve("postgres/postmaster.pid");
+    long pid = Long.parseLong(java.nio.file.Files.readAllLines(pidFile).get(0));
+    assertThat(ProcessHandle.of(pid)).isPresent();
+    second.destroy();
+    second.waitFor();
+    await().atMost(Duration.ofSeconds(20)).until(() -> ProcessHandle.of(pid).isEmpty());
+  }
+
+  @Test
+  void aPortInUseIsNamed(@TempDir Path data) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      int port = taken.getLocalPort();
+
+      assertThatThrownBy(() -> LocalStack.start(new LocalStack.Options(data, port, 0, 0)))
+          .isInstanceOf(LocalStackException.class)
+          .hasMessageContaining("port %d for S3 is in use".formatted(port));
+    }
+  }
+
+  private static Process localMain(Path data) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.github.camelingest.local.LocalMain",
+            "--data",
+            data.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+}
