@@ -11,6 +11,7 @@ import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectOpener;
@@ -70,6 +71,7 @@ final class Beans implements CamelConfiguration {
     registry.bind("loads", loads);
     registry.bind("objectOpener", new ObjectOpener(s3, ledger));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
+    registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", jsonMapper());
     registry.bind("rejections", new Rejections(settings.maxLineBytes()));
     // batch

@@ -76,6 +76,8 @@ public final class Lines {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
+      // The line before this one may have failed since this one was read.
+      load.check();
       Message message = new DefaultMessage(context);
       // A cut line could happen to be good JSON; nothing at all never is.
       message.setBody(ahead.tooLong() ? NOTHING : ahead.bytes());

@@ -25,7 +25,9 @@ public final class Load {
   private long coveredOrdinal;
   private long coveredBlanks;
 
-  /** The same at the end of the object, once it is read. */
+  /** The same at the end of the object, once that is reached. */
+  private boolean readToTheEnd;
+
   private long lines;
 
   private long ordinals;
@@ -61,6 +63,7 @@ public final class Load {
 
   /** Notes the counts at the end of the object. */
   synchronized void read(long allLines, long allOrdinals, long allBlanks) {
+    readToTheEnd = true;
     lines = allLines;
     ordinals = allOrdinals;
     blanks = allBlanks;
@@ -95,8 +98,15 @@ public final class Load {
     return new Part(coveredLine + 1);
   }
 
-  /** What lies behind the last line that went into a batch: blank and filtered lines. */
+  /**
+   * What lies behind the last line that went into a batch: blank and filtered lines.
+   *
+   * @throws IllegalStateException if the object was not read to its end
+   */
   synchronized Progress rest() {
+    if (!readToTheEnd) {
+      throw new IllegalStateException("the route did not read the object to its end");
+    }
     return new Progress(
         claim,
         coveredLine + 1,

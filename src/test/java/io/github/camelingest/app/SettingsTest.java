@@ -3,9 +3,14 @@ package io.github.camelingest.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +32,17 @@ class SettingsTest {
     assertThat(settings.dbUrl()).isEqualTo("jdbc:postgresql://localhost:5432/ingest");
     assertThat(settings.dbUser()).isEqualTo("ingest");
     assertThat(settings.dbPassword()).isEmpty();
+  }
+
+  @Test
+  void theDocumentationNamesEveryKeyWithItsDefault() throws IOException {
+    Map<String, String> documented = new TreeMap<>();
+    Pattern.compile("^\\| `(ingest\\.[a-z.-]+)` \\|\\s*`?([^`|]*?)`?\\s*\\|", Pattern.MULTILINE)
+        .matcher(Files.readString(Path.of("docs/settings.md")))
+        .results()
+        .forEach(row -> documented.put(row.group(1), row.group(2).strip()));
+
+    assertThat(documented).isEqualTo(Settings.DEFAULTS);
   }
 
   @Test

@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,27 +153,10 @@ class LoadIT {
 
   @Test
   void anEditedRouteChangesWhatIsLoaded(@TempDir Path folder) throws IOException {
-    // Given a copy of the routes in which only failed visits are batched
-    copy(Path.of("routes"), folder.resolve("routes"));
-    Path route = folder.resolve("routes/visits.camel.yaml");
-    String yaml = Files.readString(route);
-    String filter =
-        """
-                      - filter:
-                          id: visits-failed-only
-                          simple: "${body.outcome} == 'FAIL'"
-                          steps:
-        """;
-    int start = yaml.indexOf("              - aggregate:");
-    int end = yaml.indexOf("        - bean:\n            id: visits-await");
-    Files.writeString(
-        route,
-        yaml.substring(0, start)
-            + filter
-            + yaml.substring(start, end).indent(6)
-            + yaml.substring(end));
+    // Given
+    editVisits(folder, yamlOfReadme());
     String visits = new SampleData(1).visits(1_000);
-    space.put("visits/a.jsonl", visits);
+    space.put("visits/a.jsonl", visits + "broken\n");
     long failed = visits.lines().filter(line -> line.contains("\"FAIL\"")).count();
 
     // When
@@ -181,14 +167,45 @@ class LoadIT {
         .singleElement()
         .satisfies(
             row -> assertThat(row).containsEntry("outcome", "FAIL").containsEntry("count", failed));
-    assertThat(space.rows("select rows, filtered, complete from ingest.files"))
+    assertThat(space.rows("select rows, rejected, filtered, complete from ingest.files"))
         .singleElement()
         .satisfies(
             row ->
                 assertThat(row)
                     .containsEntry("rows", failed)
                     .containsEntry("filtered", 1_000 - failed)
+                    .containsEntry("rejected", 1L)
                     .containsEntry("complete", true));
+  }
+
+  @Test
+  void aLineThatAStepFailsOnFailsTheLoadAndIsNotLost(@TempDir Path folder) throws IOException {
+    // Given a route with a step that fails on one line in the middle
+    editVisits(
+        folder,
+        """
+                            - filter:
+                                simple: "${body.taskId} == 50"
+                                steps:
+                                  - throwException:
+                                      exceptionType: java.lang.IllegalStateException
+                                      message: no task 50 today
+        """);
+    space.put("visits/a.jsonl", new SampleData(1).visits(1_000));
+    Map<String, String> smallBatches = Jar.with(space.environment(), "INGEST_BATCH_SIZE", "10");
+
+    // When it is loaded so, and then with the route as shipped
+    Jar.Result failed = Jar.run(folder, smallBatches, "load", "visits");
+    long before = space.number("select count(*) from fsm.visit");
+    Jar.run(smallBatches, "load", "visits").succeeded();
+
+    // Then
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err())
+        .contains("visits/a.jsonl: not loaded, will be tried again: no task 50 today");
+    assertThat(before).isBetween(50L, 200L);
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(1_000);
+    assertThat(space.number("select rows from ingest.files where complete")).isEqualTo(1_000);
   }
 
   @Test
@@ -198,6 +215,23 @@ class LoadIT {
     Jar.run(folder, space.environment(), "load", "visits").succeeded();
 
     assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(10);
+  }
+
+  /** Copies the routes into the folder, with more steps behind the step visits-json. */
+  private static void editVisits(Path folder, String steps) throws IOException {
+    copy(Path.of("routes"), folder.resolve("routes"));
+    Path route = folder.resolve("routes/visits.camel.yaml");
+    String yaml = Files.readString(route);
+    int behindJson = yaml.indexOf("                  doCatch:");
+    Files.writeString(route, yaml.substring(0, behindJson) + steps + yaml.substring(behindJson));
+  }
+
+  private static String yamlOfReadme() throws IOException {
+    Matcher yaml =
+        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertThat(yaml.find()).isTrue();
+    return yaml.group(1);
   }
 
   private void uploadVisits() {
