@@ -5,7 +5,7 @@ set -euo pipefail
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 jar="$home/target/camel-ingest.jar"
 state="$home/.local"
-jvm_options=(-Xmx96m -XX:+UseSerialGC -XX:TieredStopAtLevel=4)
+jvm_options=(-Xmx96m -XX:+UseSerialGC)
 
 usage() {
   cat <<'USAGE'
@@ -77,12 +77,15 @@ build_if_needed() {
 
 # --- processes
 
+# The program that a process runs; nothing if there is no such process.
+name_of() { cat "/proc/$1/comm" 2>/dev/null || true; }
+
 pid_of() {
   local file="$state/$1.pid" pid
   [ -f "$file" ] || return 1
   pid=$(cat "$file")
   # A number may have gone to another process meanwhile: ours are JVMs.
-  [ -n "$pid" ] && [ "$(ps -o comm= -p "$pid" 2>/dev/null)" = java ] && printf '%s\n' "$pid"
+  [ -n "$pid" ] && [ "$(name_of "$pid")" = java ] && printf '%s\n' "$pid"
 }
 
 running() { pid_of "$1" >/dev/null; }
@@ -295,7 +298,7 @@ end_orphan() {
   for file in "$state"/*/postgres/postmaster.pid; do
     [ -f "$file" ] || continue
     pid=$(head -n 1 "$file")
-    if [ "$(ps -o comm= -p "$pid" 2>/dev/null)" = postgres ]; then
+    if [ "$(name_of "$pid")" = postgres ]; then
       kill -INT "$pid"
       for _ in $(seq 100); do
         kill -0 "$pid" 2>/dev/null || break

@@ -22,6 +22,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.BadSqlGrammarException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -82,8 +83,12 @@ public final class Application implements AutoCloseable {
     StartChecks checks = new StartChecks(settings);
     checks.database();
     try (HikariDataSource database = Clients.database(settings)) {
-      checks.migrate(database);
       return new Ledger(database, "status").status();
+    } catch (BadSqlGrammarException e) {
+      throw new SetupException(
+          "the database %s has no ledger yet; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
+              .formatted(settings.dbUrl(), settings.source("ingest.db.url")),
+          e);
     }
   }
 

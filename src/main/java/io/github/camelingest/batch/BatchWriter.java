@@ -54,9 +54,11 @@ public final class BatchWriter implements Policy {
       RowBatch batch = exchange.getMessage().getBody(RowBatch.class);
       try {
         transaction.executeWithoutResult(status -> write(batch, exchange, steps));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Errors too: a load whose batch is never settled would wait for ever.
         LOG.debug("a batch of {} is rolled back", batch.dataset(), e);
-        batch.parts().forEach(part -> part.failed(e));
+        RuntimeException cause = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+        batch.parts().forEach(part -> part.failed(cause));
         throw e;
       }
       batch.parts().forEach(Load.Part::committed);

@@ -42,7 +42,7 @@ public final class Ledger {
    * Takes the object for this instance, entering it into the ledger if it is new.
    *
    * @return the claim, or nothing where the object needs no load or another instance holds it;
-   *     {@link #state} tells which
+   *     {@link #isLoading} tells which
    */
   public Optional<Claim> claim(S3Object object) {
     discover(object);
@@ -51,9 +51,15 @@ public final class Ledger {
             update ingest.object
             set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
                 attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp())
-            where bucket = :bucket and key = :key and etag = :etag
-            and (version_id = :version or version_id = '' or :version = '')
-            and (state = 'discovered' or state = 'loading' and (lease_until < clock_timestamp() or owner = :owner))
+            where id = (
+              select id from ingest.object
+              where bucket = :bucket and key = :key and etag = :etag
+              and (version_id = :version or version_id = '' or :version = '')
+              and (state = 'discovered' or state = 'loading' and (lease_until < clock_timestamp() or owner = :owner))
+              order by id
+              limit 1
+              for update
+            )
             returning id, epoch, committed::text
             """)
         .param("owner", owner)
@@ -94,18 +100,20 @@ public final class Ledger {
         .update();
   }
 
-  /** The state of an object, or nothing where the ledger does not know it. */
-  public Optional<String> state(S3Object object) {
+  /** Whether somebody holds a claim on the object. */
+  public boolean isLoading(S3Object object) {
     return jdbc.sql(
             """
-            select state from ingest.object
-            where bucket = ? and key = ? and etag = ? and (version_id = ? or version_id = '' or ? = '')
-            order by id desc limit 1
+            select exists (
+              select from ingest.object
+              where bucket = ? and key = ? and etag = ? and (version_id = ? or version_id = '' or ? = '')
+              and state = 'loading'
+            )
             """)
         .params(
             object.bucket(), object.key(), object.etag(), object.versionId(), object.versionId())
-        .query(String.class)
-        .optional();
+        .query(Boolean.class)
+        .single();
   }
 
   /**

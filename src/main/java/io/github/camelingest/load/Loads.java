@@ -6,9 +6,10 @@ import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -27,7 +28,11 @@ public final class Loads {
   private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
   private final Ledger ledger;
-  private final Map<String, Load> running = new ConcurrentHashMap<>();
+
+  /** Identities of the objects that are being claimed or loaded here. */
+  private final Set<String> reserved = ConcurrentHashMap.newKeySet();
+
+  private final Set<Load> running = ConcurrentHashMap.newKeySet();
   private final AtomicLong loaded = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong rows = new AtomicLong();
@@ -48,6 +53,9 @@ public final class Loads {
    */
   public void claim(Exchange exchange) {
     S3Object object = exchange.getMessage().getBody(S3Object.class);
+    if (stopping) {
+      throw new StoppedException();
+    }
     Load load = begin(object);
     if (load == null) {
       exchange.setRouteStop(true);
@@ -59,36 +67,42 @@ public final class Loads {
   }
 
   private Load begin(S3Object object) {
-    // Claimed under the map's lock for this object: the ledger lets this instance take over its own
-    // stale claims, so no
-    // second thread may ask while the first is loading.
-    var claimed =
-        new Object() {
-          Load load;
-        };
-    running.compute(
-        object.identity(),
-        (identity, other) -> {
-          if (stopping) {
-            throw new StoppedException();
-          }
-          if (other != null) {
-            busy.incrementAndGet();
-            throw new BusyException(object);
-          }
-          claimed.load = ledger.claim(object).map(Load::new).orElse(null);
-          return claimed.load;
-        });
-    if (claimed.load == null && isLoading(object)) {
-      busy.incrementAndGet();
-      throw new BusyException(object);
+    // One thread an object: the ledger would let this instance take over a claim of its own.
+    if (!reserved.add(object.identity())) {
+      throw busy(object);
     }
-    return claimed.load;
+    Optional<Claim> claim = Optional.empty();
+    try {
+      claim = ledger.claim(object);
+    } finally {
+      if (claim.isEmpty()) {
+        release(object);
+      }
+    }
+    if (claim.isEmpty()) {
+      if (ledger.isLoading(object)) {
+        throw busy(object);
+      }
+      return null;
+    }
+    Load load = new Load(claim.get());
+    running.add(load);
+    if (stopping) {
+      load.fail(new StoppedException());
+    }
+    return load;
   }
 
-  private boolean isLoading(S3Object object) {
-    Optional<String> state = ledger.state(object);
-    return state.isPresent() && state.get().equals("loading");
+  private BusyException busy(S3Object object) {
+    busy.incrementAndGet();
+    return new BusyException(object);
+  }
+
+  private void release(S3Object object) {
+    synchronized (reserved) {
+      reserved.remove(object.identity());
+      reserved.notifyAll();
+    }
   }
 
   /**
@@ -110,20 +124,22 @@ public final class Loads {
   }
 
   /**
-   * Tells all loads to end at their next line and waits until their claims are released. New ones
-   * are refused.
+   * Tells all loads to end at their next line, refuses new ones, and waits for the claims to be
+   * released.
+   *
+   * @return whether all were released in time
    */
   public boolean stop(Duration atMost) throws InterruptedException {
     stopping = true;
     long deadline = System.nanoTime() + atMost.toNanos();
-    running.values().forEach(load -> load.fail(new StoppedException()));
-    synchronized (running) {
-      while (!running.isEmpty()) {
-        long left = (deadline - System.nanoTime()) / 1_000_000;
+    running.forEach(load -> load.fail(new StoppedException()));
+    synchronized (reserved) {
+      while (!reserved.isEmpty()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           return false;
         }
-        running.wait(left);
+        reserved.wait(left);
       }
     }
     return true;
@@ -197,8 +213,7 @@ public final class Loads {
     private void fail(Exception cause) {
       Claim claim = load.claim();
       try {
-        // Until the last batch with lines of this load is settled, or a new claim would fence it
-        // off.
+        // Not before its last batch is settled: the next claim would fence that batch off.
         load.awaitSettled();
         if (!(rootOf(cause) instanceof ClaimLostException)) {
           ledger.release(claim, isStop(cause) ? null : messageOf(cause));
@@ -235,10 +250,8 @@ public final class Loads {
           LOG.debug("closing {}", load.claim().object().location(), e);
         }
       }
-      synchronized (running) {
-        running.remove(load.claim().object().identity());
-        running.notifyAll();
-      }
+      running.remove(load);
+      release(load.claim().object());
     }
   }
 

@@ -62,7 +62,10 @@ public final class ObjectOpener {
 
   private static GetObjectRequest request(S3Object object) {
     GetObjectRequest.Builder request =
-        GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).ifMatch(object.etag());
+        GetObjectRequest.builder()
+            .bucket(object.bucket())
+            .key(object.key())
+            .ifMatch('"' + object.etag() + '"');
     if (!object.versionId().isEmpty()) {
       request.versionId(object.versionId());
     }

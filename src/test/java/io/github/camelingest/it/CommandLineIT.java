@@ -120,9 +120,15 @@ class CommandLineIT {
   void aSchemaOfSomebodyElseIsLeftAlone() {
     space.sql().sql("create schema fsm").update();
 
-    assertExplained(Jar.run(space.environment(), "status"), "do not fit the database", "fsm");
+    assertExplained(
+        Jar.run(space.environment(), "load", "visits"), "do not fit the database", "fsm");
 
     assertThat(space.number("select count(*) from pg_tables where schemaname = 'fsm'")).isZero();
+  }
+
+  @Test
+  void statusOfADatabaseWithoutALedgerIsSaidInOneLine() {
+    assertExplained(Jar.run(space.environment(), "status"), "has no ledger", "INGEST_DB_URL");
   }
 
   @Test
