@@ -142,7 +142,6 @@ public final class Application implements AutoCloseable {
     camel.setCaseInsensitiveHeaders(false);
     camel.setShutdownTimeout(ROUTES_STOP_SECONDS);
     camel.setShutdownLogInflightExchangesOnTimeout(false);
-    camel.addMainListener(new QuietErrors());
   }
 
   private void startRoutes() {

@@ -20,8 +20,7 @@ final class Stoppable implements AutoCloseable {
         new Thread(
             () -> {
               application.close();
-              // The JVM would exit with 128 + the signal, which a service manager takes for a
-              // failure.
+              // Else 128 + the signal, which a service manager takes for a failure.
               Runtime.getRuntime().halt(exitCode);
             });
     Runtime.getRuntime().addShutdownHook(hook);

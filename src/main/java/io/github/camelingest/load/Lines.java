@@ -77,7 +77,7 @@ public final class Lines {
         throw new NoSuchElementException();
       }
       // The line before this one may have failed since this one was read.
-      load.check();
+      check();
       Message message = new DefaultMessage(context);
       // A cut line could happen to be good JSON; nothing at all never is.
       message.setBody(ahead.tooLong() ? NOTHING : ahead.bytes());
@@ -86,8 +86,19 @@ public final class Lines {
       return message;
     }
 
+    /** The splitter asks again after a failure; it must not get the rest of the object. */
+    private void check() {
+      try {
+        load.check();
+      } catch (RuntimeException e) {
+        ended = true;
+        ahead = null;
+        throw e;
+      }
+    }
+
     private Line read() {
-      load.check();
+      check();
       try {
         Line line = reader.next();
         if (line == null) {
@@ -95,6 +106,7 @@ public final class Lines {
         }
         return line;
       } catch (IOException e) {
+        ended = true;
         throw new UncheckedIOException(
             "reading stopped behind line %d: %s".formatted(reader.number(), e.getMessage()), e);
       }

@@ -5,6 +5,7 @@ import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -259,9 +260,13 @@ public final class Loads {
     return rootOf(cause) instanceof StoppedException;
   }
 
+  /**
+   * What really happened; Camel and Spring wrap it. An I/O failure is told best by the reader of
+   * the lines.
+   */
   private static Throwable rootOf(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null) {
+    while (root.getCause() != null && !(root instanceof UncheckedIOException)) {
       root = root.getCause();
     }
     return root;
