@@ -2,6 +2,9 @@
 # The one script to build, run, try and test camel-ingest. Works from any folder.
 set -euo pipefail
 
+# The local S3 server keeps objects as files, whose names follow the locale.
+export LC_ALL=C.UTF-8
+
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 jar="$home/target/camel-ingest.jar"
 state="$home/.local"

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -188,10 +189,21 @@ public final class Application implements AutoCloseable {
 
   /**
    * Loads what the bucket has of a dataset and the ledger has not, and returns when that is done.
+   * Loads that fail are counted by {@link #loads}.
+   *
+   * @throws SetupException if anything but a load fails
    */
   public void scan(String dataset) {
+    long failedBefore = loads.failed();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
-      template.send("direct:scan", exchange -> exchange.getMessage().setBody(dataset));
+      Exchange scan =
+          template.send("direct:scan", exchange -> exchange.getMessage().setBody(dataset));
+      if (scan.getException() != null && loads.failed() == failedBefore) {
+        throw new SetupException(
+            "%s cannot be looked through: %s"
+                .formatted(dataset, rootOf(scan.getException()).getMessage()),
+            scan.getException());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

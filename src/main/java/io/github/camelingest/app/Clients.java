@@ -2,7 +2,9 @@ package io.github.camelingest.app;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -31,18 +33,34 @@ final class Clients {
   }
 
   static S3Client s3(Settings settings) {
-    return S3Client.builder()
-        .forcePathStyle(hasOwnEndpoint())
-        .httpClientBuilder(
-            ApacheHttpClient.builder().maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
-        .build();
+    return built(
+        () ->
+            S3Client.builder()
+                .forcePathStyle(hasOwnEndpoint())
+                .httpClientBuilder(
+                    ApacheHttpClient.builder()
+                        .maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
+                .build());
   }
 
   static SqsClient sqs(Settings settings) {
-    return SqsClient.builder()
-        .httpClientBuilder(
-            ApacheHttpClient.builder().maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
-        .build();
+    return built(
+        () ->
+            SqsClient.builder()
+                .httpClientBuilder(
+                    ApacheHttpClient.builder()
+                        .maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
+                .build());
+  }
+
+  /** What the SDK refuses to build without is the region. */
+  private static <T> T built(Supplier<T> client) {
+    try {
+      return client.get();
+    } catch (SdkClientException e) {
+      throw new SetupException(
+          "the AWS region is not known; set AWS_REGION, or a region in the AWS profile", e);
+    }
   }
 
   /** Servers that are not Amazon's rarely answer to the bucket's name as a host. */

@@ -88,9 +88,7 @@ final class StartChecks {
     while (cause != null && !(cause instanceof SQLException)) {
       cause = cause.getCause();
     }
-    return cause == null
-        ? e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ")
-        : cause.getMessage();
+    return cause == null ? e.getMessage() : cause.getMessage();
   }
 
   /**
@@ -117,9 +115,15 @@ final class StartChecks {
     } catch (SdkException e) {
       throw new SetupException(
           "S3 cannot be reached: %s; check AWS_REGION, AWS credentials and AWS_ENDPOINT_URL_S3"
-              .formatted(e.getMessage()),
+              .formatted(reason(e)),
           e);
     }
+  }
+
+  /** What the SDK said; where it found no credentials, that lists the names of all its classes. */
+  private static String reason(SdkException e) {
+    boolean noCredentials = e.getMessage().startsWith("Unable to load credentials");
+    return noCredentials ? "no AWS credentials are found" : e.getMessage();
   }
 
   private String noBucket(String bucket) {
@@ -146,7 +150,7 @@ final class StartChecks {
     } catch (SdkException e) {
       throw new SetupException(
           "queue '%s' cannot be reached: %s; check AWS_REGION, AWS credentials, AWS_ENDPOINT_URL_SQS and INGEST_QUEUE (%s)"
-              .formatted(queue, e.getMessage(), settings.source("ingest.queue")),
+              .formatted(queue, reason(e), settings.source("ingest.queue")),
           e);
     }
   }

@@ -63,7 +63,9 @@ public final class CommandLineInterface {
       throws Exception {
     boolean verbose = System.getProperty("ingest.log.exceptions") != null;
     String problem = e instanceof SetupException ? e.getMessage() : "unexpected: " + e;
-    line.getErr().println(line.getColorScheme().errorText("camel-ingest: " + problem));
+    // PostgreSQL adds hints in lines of their own.
+    String oneLine = problem.strip().replaceAll("\\s*\\R\\s*", "; ");
+    line.getErr().println(line.getColorScheme().errorText("camel-ingest: " + oneLine));
     if (verbose) {
       e.printStackTrace(line.getErr());
     } else if (!(e instanceof SetupException)) {

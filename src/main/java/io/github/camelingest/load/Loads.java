@@ -274,6 +274,9 @@ public final class Loads {
 
   private static String messageOf(Throwable cause) {
     Throwable root = rootOf(cause);
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String message =
+        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    // PostgreSQL adds details in lines of their own.
+    return message.replaceAll("\\s*\\R\\s*", "; ");
   }
 }

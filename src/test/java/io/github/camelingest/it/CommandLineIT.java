@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,37 @@ class CommandLineIT {
     Map<String, String> environment = with(space.environment(), "AWS_SECRET_ACCESS_KEY", "wrong");
 
     assertExplained(Jar.run(environment), "access to bucket", "is denied", "AWS credentials");
+  }
+
+  @Test
+  void missingAwsCredentialsAreSaidInOneLine(@TempDir Path home) {
+    Map<String, String> environment = new HashMap<>(space.environment());
+    environment.remove("AWS_ACCESS_KEY_ID");
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", home.resolve("none").toString());
+
+    assertExplained(Jar.run(environment), "no AWS credentials are found", "check AWS_REGION");
+  }
+
+  @Test
+  void aMissingRegionIsSaidInOneLine(@TempDir Path home) {
+    Map<String, String> environment = new HashMap<>(space.environment());
+    environment.remove("AWS_REGION");
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    environment.put("AWS_CONFIG_FILE", home.resolve("none").toString());
+
+    assertExplained(Jar.run(environment), "the AWS region is not known", "AWS_REGION");
+  }
+
+  @Test
+  void aBucketThatCannotBeLookedThroughIsAnError() {
+    // Given a ledger that cannot be asked
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    space.put("visits/a.jsonl", "");
+    space.sql().sql("alter table ingest.object rename column etag to tag").update();
+
+    assertExplained(
+        Jar.run(space.environment(), "load", "visits"), "visits cannot be looked through", "etag");
   }
 
   @Test
