@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -18,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -101,7 +103,29 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
       if (rest == null) {
         rest = JsonNodeFactory.instance.objectNode();
       }
-      rest.set(name, json.readValueAsTree());
+      JsonNode value = json.readValueAsTree();
+      if (hasNul(name, value)) {
+        throw InvalidFormatException.from(
+            json, "has the character U+0000, which PostgreSQL cannot hold", null, Visit.class);
+      }
+      rest.set(name, value);
+    }
+
+    private static boolean hasNul(String name, JsonNode value) {
+      if (name.indexOf('\0') >= 0 || value.asText().indexOf('\0') >= 0) {
+        return true;
+      }
+      for (Map.Entry<String, JsonNode> field : value.properties()) {
+        if (hasNul(field.getKey(), field.getValue())) {
+          return true;
+        }
+      }
+      for (JsonNode element : value) {
+        if (hasNul("", element)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     Visit visit(DeserializationContext context) throws IOException {

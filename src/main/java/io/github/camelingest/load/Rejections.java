@@ -33,10 +33,11 @@ public final class Rejections {
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     byte[] raw =
         Arrays.copyOf(line.bytes(), Math.min(line.bytes().length, LineReader.KEPT_OF_LONG_LINE));
+    // PostgreSQL's text cannot hold U+0000; this is its picture.
+    String message = message(line, cause).replace('\0', '\u2400');
     exchange
         .getMessage()
-        .setBody(
-            new RejectedLine(line.number(), reason(line, cause), message(line, cause), null, raw));
+        .setBody(new RejectedLine(line.number(), reason(line, cause), message, null, raw));
   }
 
   private static String reason(Line line, Exception cause) {

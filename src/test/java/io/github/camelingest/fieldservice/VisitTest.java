@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VisitTest {
 
@@ -50,6 +51,13 @@ class VisitTest {
     Visit visit = read(LINE.replace("{", "{\"weather\": {\"sky\": [\"grey\"]}, "));
 
     assertThat(visit.rest().toString()).isEqualTo("{\"weather\":{\"sky\":[\"grey\"]}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\\u0000\"", "[1, {\"a\": \"b\\u0000\"}]", "{\"\\u0000\": 1}"})
+  void refusesUnknownFieldsThatPostgresCannotHold(String value) {
+    assertThatThrownBy(() -> read(LINE.replace("{", "{\"extra\": " + value + ", ")))
+        .hasMessageContaining("U+0000");
   }
 
   @Test

@@ -120,6 +120,7 @@ class FaultIT {
             + "[1]\n"
             + " ".repeat(2_000)
             + "x\n"
+            + good.replaceFirst("NODE\\d+", "NODE\\\\u0000").replace("TASK1", "TASK5")
             + good.replaceFirst("TASK1", "TASK9"));
 
     // When
@@ -128,7 +129,7 @@ class FaultIT {
             .succeeded();
 
     // Then
-    assertThat(result.out()).contains("2 rows and 6 rejected lines");
+    assertThat(result.out()).contains("2 rows and 7 rejected lines");
     assertThat(
             space.sql().sql("select task_id from fsm.visit order by 1").query(Integer.class).list())
         .containsExactly(1, 9);
@@ -152,12 +153,16 @@ class FaultIT {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "8 too_long the line is longer than 1000 bytes (ingest.max-line-bytes)"));
+                        "8 too_long the line is longer than 1000 bytes (ingest.max-line-bytes)"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "9 bad_value node_id: expected NODE and a number, got 'NODE\u2400'"));
     assertThat(
             space.text("select convert_from(raw, 'UTF8') from ingest.rejected_line where line = 2"))
         .isEqualTo("not json");
     assertThat(space.rows("select lines, blank, complete from ingest.files").get(0))
-        .containsEntry("lines", 9L)
+        .containsEntry("lines", 10L)
         .containsEntry("blank", 1L)
         .containsEntry("complete", true);
   }
