@@ -147,7 +147,7 @@ public final class Demo {
       long incomplete =
           number(
               database,
-              "select count(*) from ingest.files where state = 'loaded' and complete is not true");
+              "select count(*) from ingest.files where lines is distinct from rows + rejected + blank");
       System.out.printf(
           "%nlines = rows + rejected + blank for %s object%n",
           incomplete == 0 ? "every" : "NOT every");

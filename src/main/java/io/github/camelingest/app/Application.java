@@ -1,5 +1,7 @@
 package io.github.camelingest.app;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.DatasetStatus;
@@ -150,7 +152,9 @@ public final class Application implements AutoCloseable {
       main.start();
     } catch (Exception e) {
       throw new SetupException(
-          "the routes in %s do not start: %s".formatted(routes(), rootOf(e).getMessage()), e);
+          "the routes in %s do not start: %s"
+              .formatted(routes(), getMostSpecificCause(e).getMessage()),
+          e);
     }
     if (datasets().isEmpty()) {
       throw new SetupException(
@@ -201,7 +205,7 @@ public final class Application implements AutoCloseable {
       if (scan.getException() != null && loads.failed() == failedBefore) {
         throw new SetupException(
             "%s cannot be looked through: %s"
-                .formatted(dataset, rootOf(scan.getException()).getMessage()),
+                .formatted(dataset, getMostSpecificCause(scan.getException()).getMessage()),
             scan.getException());
       }
     } catch (IOException e) {
@@ -238,13 +242,5 @@ public final class Application implements AutoCloseable {
   private <T extends AutoCloseable> T closing(T resource) {
     resources.push(resource);
     return resource;
-  }
-
-  private static Throwable rootOf(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.apache.camel.util.ObjectHelper;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -84,10 +85,7 @@ final class StartChecks {
 
   /** What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines. */
   private static String reason(FlywayException e) {
-    Throwable cause = e;
-    while (cause != null && !(cause instanceof SQLException)) {
-      cause = cause.getCause();
-    }
+    SQLException cause = ObjectHelper.getException(SQLException.class, e);
     return cause == null ? e.getMessage() : cause.getMessage();
   }
 

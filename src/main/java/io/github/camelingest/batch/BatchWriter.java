@@ -68,9 +68,7 @@ public final class BatchWriter implements Policy {
   private void write(RowBatch batch, Exchange exchange, Processor steps) {
     if (batch.hasRows()) {
       stage(batch);
-      // Keeps the steps on this thread, which has the transaction.
-      exchange.getExchangeExtension().setTransacted(true);
-      run(steps, exchange);
+      TransactionPolicy.run(steps, exchange);
     }
     ledger.commit(batch.parts().stream().map(Load.Part::progress).toList());
   }
@@ -100,20 +98,6 @@ public final class BatchWriter implements Policy {
           "%s: the rows cannot be handed to PostgreSQL: %s".formatted(table, e.getMessage()), e);
     } finally {
       DataSourceUtils.releaseConnection(connection, dataSource);
-    }
-  }
-
-  private static void run(Processor steps, Exchange exchange) {
-    try {
-      steps.process(exchange);
-    } catch (Exception e) {
-      exchange.setException(e);
-    }
-    Exception failure = exchange.getException();
-    if (failure != null) {
-      throw failure instanceof RuntimeException runtime
-          ? runtime
-          : new IllegalStateException(failure);
     }
   }
 }

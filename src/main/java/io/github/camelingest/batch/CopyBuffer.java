@@ -60,10 +60,6 @@ final class CopyBuffer {
     } else if (value instanceof JsonNode json) {
       byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
       room(Integer.BYTES + 1 + text.length).putInt(1 + text.length).put(JSONB_VERSION).put(text);
-    } else if (value instanceof Boolean truth) {
-      room(Integer.BYTES + 1).putInt(1).put((byte) (truth ? 1 : 0));
-    } else if (value instanceof Double number) {
-      room(Integer.BYTES + Double.BYTES).putInt(Double.BYTES).putDouble(number);
     } else {
       throw new IllegalArgumentException("no column type for " + value.getClass().getName());
     }

@@ -18,7 +18,6 @@ public final class RowBatch {
   private final List<Load.Part> parts = new ArrayList<>();
   private CopyBuffer rows;
   private RowType type;
-  private int rowCount;
 
   RowBatch(String dataset) {
     this.dataset = dataset;
@@ -30,9 +29,8 @@ public final class RowBatch {
    * @param row a record, or a {@link RejectedLine}
    */
   void add(Load load, Line line, Object row) {
-    Load.Part part = partOf(load);
     if (row instanceof RejectedLine rejected) {
-      part.rejected(line, rejected);
+      partOf(load).rejected(line, rejected);
       return;
     }
     if (type == null) {
@@ -43,8 +41,8 @@ public final class RowBatch {
           "the rows of one dataset must be of one type, not also " + row.getClass());
     }
     rows.row(() -> type.write(row, load.claim().objectId(), line.number(), rows));
-    rowCount++;
-    part.row(line);
+    // Only now: a load whose row cannot be written has no part in this batch.
+    partOf(load).row(line);
   }
 
   private Load.Part partOf(Load load) {
@@ -67,7 +65,7 @@ public final class RowBatch {
   }
 
   boolean hasRows() {
-    return rowCount > 0;
+    return rows != null;
   }
 
   /** Columns of the rows, as {@code create table} wants them. */

@@ -19,9 +19,6 @@ final class RowType {
   private static final Map<Class<?>, String> SQL_TYPES =
       Map.of(
           int.class, "integer",
-          long.class, "bigint",
-          boolean.class, "boolean",
-          double.class, "double precision",
           String.class, "text",
           LocalDateTime.class, "timestamp",
           int[].class, "integer[]",

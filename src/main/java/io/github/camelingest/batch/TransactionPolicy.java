@@ -1,5 +1,6 @@
 package io.github.camelingest.batch;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -26,18 +27,22 @@ public final class TransactionPolicy implements Policy {
 
   @Override
   public Processor wrap(Route route, Processor steps) {
-    return exchange ->
-        transaction.executeWithoutResult(
-            status -> {
-              exchange.getExchangeExtension().setTransacted(true);
-              try {
-                steps.process(exchange);
-              } catch (Exception e) {
-                exchange.setException(e);
-              }
-              if (exchange.getException() != null) {
-                status.setRollbackOnly();
-              }
-            });
+    return exchange -> transaction.executeWithoutResult(status -> run(steps, exchange));
+  }
+
+  /** Runs the steps on this thread, which has the transaction, and throws what they fail with. */
+  static void run(Processor steps, Exchange exchange) {
+    exchange.getExchangeExtension().setTransacted(true);
+    try {
+      steps.process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+    Exception failure = exchange.getException();
+    if (failure != null) {
+      throw failure instanceof RuntimeException runtime
+          ? runtime
+          : new IllegalStateException(failure);
+    }
   }
 }

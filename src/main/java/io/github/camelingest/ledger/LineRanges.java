@@ -9,9 +9,6 @@ import java.util.regex.Pattern;
  */
 public final class LineRanges {
 
-  /** No line at all. */
-  public static final LineRanges NONE = new LineRanges(new long[0]);
-
   private static final Pattern RANGE = Pattern.compile("\\[(\\d+),(\\d+)\\)");
 
   /** Pairs of first line and first line after. */
@@ -41,10 +38,5 @@ public final class LineRanges {
     // A hit on an even index is a first line; a miss that would be inserted at an odd index lies
     // inside a range.
     return at >= 0 ? at % 2 == 0 : -(at + 1) % 2 == 1;
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(bounds);
   }
 }

@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * The loads that are running: each begins with a claim and ends loaded or given back to the ledger.
@@ -216,7 +218,7 @@ public final class Loads {
       try {
         // Not before its last batch is settled: the next claim would fence that batch off.
         load.awaitSettled();
-        if (!(rootOf(cause) instanceof ClaimLostException)) {
+        if (ObjectHelper.getException(ClaimLostException.class, cause) == null) {
           ledger.release(claim, isStop(cause) ? null : messageOf(cause));
         }
       } catch (InterruptedException e) {
@@ -257,23 +259,13 @@ public final class Loads {
   }
 
   private static boolean isStop(Throwable cause) {
-    return rootOf(cause) instanceof StoppedException;
+    return ObjectHelper.getException(StoppedException.class, cause) != null;
   }
 
-  /**
-   * What really happened; Camel and Spring wrap it. An I/O failure is told best by the reader of
-   * the lines.
-   */
-  private static Throwable rootOf(Throwable cause) {
-    Throwable root = cause;
-    while (root.getCause() != null && !(root instanceof UncheckedIOException)) {
-      root = root.getCause();
-    }
-    return root;
-  }
-
+  /** What really happened; an I/O failure is told best by the reader of the lines. */
   private static String messageOf(Throwable cause) {
-    Throwable root = rootOf(cause);
+    Throwable reading = ObjectHelper.getException(UncheckedIOException.class, cause);
+    Throwable root = reading == null ? NestedExceptionUtils.getMostSpecificCause(cause) : reading;
     String message =
         root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     // PostgreSQL adds details in lines of their own.

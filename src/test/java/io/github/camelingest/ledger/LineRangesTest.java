@@ -22,6 +22,5 @@ class LineRangesTest {
   @Test
   void emptyContainsNothing() {
     assertThat(LongStream.rangeClosed(0, 3).filter(LineRanges.parse("{}")::contains)).isEmpty();
-    assertThat(LongStream.rangeClosed(0, 3).filter(LineRanges.NONE::contains)).isEmpty();
   }
 }

@@ -25,7 +25,7 @@ class LineReaderTest {
     String text = "one\ntwo\r\n\r\n\n  \t\nthree\rstill three\nlast";
 
     // When
-    List<Line> lines = read(text.getBytes(UTF_8), chunk, false, LineRanges.NONE);
+    List<Line> lines = read(text.getBytes(UTF_8), chunk, false, LineRanges.parse("{}"));
 
     // Then
     assertThat(lines)
@@ -38,7 +38,7 @@ class LineReaderTest {
 
   @Test
   void countsLeadingAndTrailingBlankLines() throws IOException {
-    LineReader reader = reader("\n\na\n\n".getBytes(UTF_8), 1, false, LineRanges.NONE);
+    LineReader reader = reader("\n\na\n\n".getBytes(UTF_8), 1, false, LineRanges.parse("{}"));
 
     Line only = reader.next();
 
@@ -50,7 +50,7 @@ class LineReaderTest {
 
   @Test
   void anEmptyStreamHasNoLine() throws IOException {
-    LineReader reader = reader(new byte[0], 1, false, LineRanges.NONE);
+    LineReader reader = reader(new byte[0], 1, false, LineRanges.parse("{}"));
 
     assertThat(reader.next()).isNull();
     assertThat(reader.number()).isZero();
@@ -58,7 +58,7 @@ class LineReaderTest {
 
   @Test
   void skipsAByteOrderMarkAtTheStartOnly() throws IOException {
-    List<Line> lines = read("\uFEFFa\n\uFEFFb".getBytes(UTF_8), 2, false, LineRanges.NONE);
+    List<Line> lines = read("\uFEFFa\n\uFEFFb".getBytes(UTF_8), 2, false, LineRanges.parse("{}"));
 
     assertThat(lines).extracting(LineReaderTest::text).containsExactly("a", "\uFEFFb");
   }
@@ -67,8 +67,10 @@ class LineReaderTest {
   void commentsCountAsBlankOnlyWhereTheyAreKnown() throws IOException {
     byte[] text = "# head\na\n#".getBytes(UTF_8);
 
-    assertThat(read(text, 3, true, LineRanges.NONE)).extracting(Line::number).containsExactly(2L);
-    assertThat(read(text, 3, false, LineRanges.NONE))
+    assertThat(read(text, 3, true, LineRanges.parse("{}")))
+        .extracting(Line::number)
+        .containsExactly(2L);
+    assertThat(read(text, 3, false, LineRanges.parse("{}")))
         .extracting(Line::number)
         .containsExactly(1L, 2L, 3L);
   }
@@ -91,7 +93,11 @@ class LineReaderTest {
     String tooLong = "y".repeat(LIMIT + 1);
 
     List<Line> lines =
-        read((fits + "\n" + tooLong + "\nafter").getBytes(UTF_8), chunk, false, LineRanges.NONE);
+        read(
+            (fits + "\n" + tooLong + "\nafter").getBytes(UTF_8),
+            chunk,
+            false,
+            LineRanges.parse("{}"));
 
     assertThat(lines).extracting(Line::tooLong).containsExactly(false, true, false);
     assertThat(text(lines.get(0))).isEqualTo(fits);
@@ -104,7 +110,7 @@ class LineReaderTest {
   void anEndlessLineDoesNotFillTheHeap() throws IOException {
     // Given a line of twice the heap
     long length = 2 * Runtime.getRuntime().maxMemory();
-    LineReader reader = new LineReader(new Repeated(length), LIMIT, false, LineRanges.NONE);
+    LineReader reader = new LineReader(new Repeated(length), LIMIT, false, LineRanges.parse("{}"));
 
     // When
     Line line = reader.next();

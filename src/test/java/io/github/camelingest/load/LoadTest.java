@@ -16,7 +16,8 @@ class LoadTest {
 
   private final Load load =
       new Load(
-          new Claim(new S3Object("visits", "b", "visits/k", "", "e", 1), 7, 1, LineRanges.NONE));
+          new Claim(
+              new S3Object("visits", "b", "visits/k", "", "e", 1), 7, 1, LineRanges.parse("{}")));
 
   @Test
   void partsAreContiguousAndCountWhatNeverReachedABatch() {
