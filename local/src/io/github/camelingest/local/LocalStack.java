@@ -1,6 +1,5 @@
 package io.github.camelingest.local;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,7 +11,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -37,13 +35,11 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
  */
 public final class LocalStack implements AutoCloseable {
 
-  private static final String HOST = "127.0.0.1";
+  private static final String HOST = LocalPostgres.HOST;
   private static final String REGION = "us-east-1";
   private static final String ACCESS_KEY = "local";
-  private static final String SUPERUSER = "postgres";
   private static final String DATABASE_USER = "ingest";
   private static final int SECRET_BYTES = 24;
-  private static final Duration POSTGRES_START = Duration.ofSeconds(60);
 
   /**
    * Where the stack lives.
@@ -65,7 +61,7 @@ public final class LocalStack implements AutoCloseable {
   private final NotifyingBlobStore blobs;
   private final URI s3Endpoint;
   private final URI sqsEndpoint;
-  private final EmbeddedPostgres postgres;
+  private final LocalPostgres postgres;
 
   private LocalStack(Options options) throws Exception {
     Files.createDirectories(options.data());
@@ -101,7 +97,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Ends a PostgreSQL server on this data that outlived its stack, because the JVM was killed. */
   public static void endOrphan(Path data) {
-    Orphan.stop(data.resolve("postgres"));
+    Postmaster.stop(data.resolve("postgres"));
   }
 
   private static Path folder(Options options, String name) throws IOException {
@@ -160,45 +156,42 @@ public final class LocalStack implements AutoCloseable {
     return endpoint;
   }
 
-  private EmbeddedPostgres startPostgres(Options options, int port)
-      throws IOException, SQLException {
-    Path data = options.data().resolve("postgres").toAbsolutePath();
-    endOrphan(options.data());
-    boolean fresh = Files.notExists(data.resolve("postgresql.conf"));
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setPort(port)
-            .setDataDirectory(data)
-            .setOverrideWorkingDirectory(folder(options, "postgres-binaries").toFile())
-            .setCleanDataDirectory(false)
-            .setRegisterShutdownHook(false)
-            .setPGStartupWait(POSTGRES_START)
-            .setLocaleConfig("locale", "C")
-            .setServerConfig("listen_addresses", HOST)
-            .setServerConfig("unix_socket_directories", "")
-            .setServerConfig("max_wal_size", "1GB")
-            .setServerConfig("log_statement", "none");
-    // The embedded server starts without a password and with fsync off.
-    builder.setServerConfig("fsync", "on");
-    if (!fresh) {
-      builder.setConnectConfig("password", secret);
-    }
-    EmbeddedPostgres server = builder.start();
+  private LocalPostgres startPostgres(Options options, int port) throws Exception {
+    LocalPostgres server =
+        new LocalPostgres(
+            folder(options, "postgres"), folder(options, "postgres-binaries"), port, secret);
     servers.push(server);
-    if (fresh) {
-      protect(server, data);
-    }
+    server.start();
     return server;
   }
 
-  /** From now on everybody needs the password. */
-  private void protect(EmbeddedPostgres server, Path data) throws IOException, SQLException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("alter role %s password '%s'".formatted(SUPERUSER, secret));
-      statement.execute("create role %s login password '%s'".formatted(DATABASE_USER, secret));
-      Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-      statement.execute("select pg_reload_conf()");
+  /** SIGKILL for PostgreSQL, all its processes at once; they are gone when this returns. */
+  public void killPostgres() {
+    harm(postgres::kill);
+  }
+
+  /** Stops PostgreSQL; it does not wait for its clients. */
+  public void stopPostgres() {
+    harm(postgres::stop);
+  }
+
+  /**
+   * Starts PostgreSQL again after a stop or a kill, on the same port and data; it answers when this
+   * returns.
+   */
+  public void startPostgres() {
+    harm(postgres::start);
+  }
+
+  private interface Harm {
+    void run() throws IOException, SQLException;
+  }
+
+  private static void harm(Harm harm) {
+    try {
+      harm.run();
+    } catch (IOException | SQLException e) {
+      throw new LocalStackException("PostgreSQL: " + e.getMessage(), e);
     }
   }
 
@@ -218,7 +211,7 @@ public final class LocalStack implements AutoCloseable {
     environment.put("INGEST_BUCKET", name);
     environment.put("INGEST_QUEUE", queueUrl);
     environment.put(
-        "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.getPort(), name));
+        "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.port(), name));
     environment.put("INGEST_DB_USER", DATABASE_USER);
     environment.put("INGEST_DB_PASSWORD", secret);
     environment.put("AWS_REGION", REGION);
@@ -241,11 +234,13 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void createDatabase(String name) {
-    try (Connection connection =
-            postgres
-                .getDatabase(SUPERUSER, "postgres", Map.of("password", secret))
-                .getConnection();
+    try (Connection connection = postgres.connection();
         Statement statement = connection.createStatement()) {
+      if (!statement
+          .executeQuery("select from pg_roles where rolname = '%s'".formatted(DATABASE_USER))
+          .next()) {
+        statement.execute("create role %s login password '%s'".formatted(DATABASE_USER, secret));
+      }
       if (!statement
           .executeQuery("select from pg_database where datname = '%s'".formatted(name))
           .next()) {

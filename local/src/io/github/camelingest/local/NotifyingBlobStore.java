@@ -5,10 +5,13 @@ import java.util.function.BiConsumer;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -24,6 +27,23 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
   NotifyingBlobStore(BlobStore delegate, BiConsumer<String, String> listener) {
     super(delegate);
     this.listener = listener;
+  }
+
+  /** As S3 does, never the content of one version with the etag of another. */
+  @Override
+  public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+    ResponseInputStream<GetObjectResponse> blob = super.getBlob(request);
+    // The store reads the etag first and opens the file then; it may be overwritten in between.
+    while (blob != null && isOverwritten(request, blob.response())) {
+      blob.abort();
+      blob = super.getBlob(request);
+    }
+    return blob;
+  }
+
+  private boolean isOverwritten(GetObjectRequest request, GetObjectResponse response) {
+    HeadObjectResponse now = blobMetadata(request.bucket(), request.key());
+    return now != null && !now.eTag().equals(response.eTag());
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The JSON of S3 event notifications, version 2.1, as Amazon documents it. */
-final class S3EventJson {
+/** The JSON of S3 event notifications, version 2.1, as Amazon documents it. Thread-safe. */
+public final class S3EventJson {
 
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -38,7 +38,7 @@ final class S3EventJson {
    *
    * @param how Put, Copy or CompleteMultipartUpload
    */
-  static String created(String how, String bucket, String key, String etag, long size) {
+  public static String created(String how, String bucket, String key, String etag, long size) {
     ObjectNode event = object();
     ObjectNode eventRecord = event.putArray("Records").addObject();
     eventRecord

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The built jar as a process, started as a user would. */
-final class Jar implements AutoCloseable {
+public final class Jar implements AutoCloseable {
 
   static final Path FILE = Path.of("target", "camel-ingest.jar").toAbsolutePath();
 
@@ -24,17 +24,19 @@ final class Jar implements AutoCloseable {
   private final Process process;
   private final Path out;
   private final Path err;
+  private final boolean keepLog;
 
-  private Jar(Process process, Path out, Path err) {
+  private Jar(Process process, Path out, Path err, boolean keepLog) {
     this.process = process;
     this.out = out;
     this.err = err;
+    this.keepLog = keepLog;
   }
 
   /** What a finished process left. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
 
-    Result succeeded() {
+    public Result succeeded() {
       assertThat(exitCode).as("exit code; standard error was:%n%s", err).isZero();
       return this;
     }
@@ -48,6 +50,43 @@ final class Jar implements AutoCloseable {
    * @param folder the working directory
    */
   static Jar start(Path folder, Map<String, String> environment, String... arguments) {
+    try {
+      return start(
+          folder,
+          environment,
+          Files.createTempFile("camel-ingest", ".out"),
+          Files.createTempFile("camel-ingest", ".err"),
+          false,
+          arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts it with a log that outlives it.
+   *
+   * @param folder the working directory
+   * @param log takes standard error; standard output goes beside it, to the same name with {@code
+   *     .out}
+   */
+  public static Jar start(
+      Path folder, Map<String, String> environment, Path log, String... arguments) {
+    try {
+      return start(folder, environment, Path.of(log + ".out"), log, true, arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Jar start(
+      Path folder,
+      Map<String, String> environment,
+      Path out,
+      Path err,
+      boolean keepLog,
+      String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -57,23 +96,17 @@ final class Jar implements AutoCloseable {
                 "-jar",
                 FILE.toString()));
     command.addAll(List.of(arguments));
-    try {
-      Path out = Files.createTempFile("camel-ingest", ".out");
-      Path err = Files.createTempFile("camel-ingest", ".err");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(folder.toAbsolutePath().toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
-      builder
-          .environment()
-          .keySet()
-          .removeIf(name -> name.startsWith("INGEST_") || name.startsWith("AWS_"));
-      builder.environment().putAll(environment);
-      return new Jar(builder.start(), out, err);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toAbsolutePath().toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("INGEST_") || name.startsWith("AWS_"));
+    builder.environment().putAll(environment);
+    return new Jar(builder.start(), out, err, keepLog);
   }
 
   static Result run(Map<String, String> environment, String... arguments) {
@@ -89,17 +122,27 @@ final class Jar implements AutoCloseable {
   }
 
   /** The environment with one variable set otherwise. */
-  static Map<String, String> with(Map<String, String> environment, String name, String value) {
+  public static Map<String, String> with(
+      Map<String, String> environment, String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
     return changed;
   }
 
   Result await() {
+    return await(Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @throws AssertionError if it runs on for longer than this
+   */
+  public Result await(Duration patience) {
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AssertionError(
-            "still running after %d s; log:%n%s".formatted(PATIENCE_SECONDS, log()));
+            "still running after %d s; log:%n%s".formatted(patience.toSeconds(), log()));
       }
       return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
@@ -114,16 +157,50 @@ final class Jar implements AutoCloseable {
   void awaitReady() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
-        .until(() -> log().contains("loads [") || !isRunning());
+        .until(() -> isReady() || !isRunning());
     assertThat(isRunning()).as("running; log:%n%s", log()).isTrue();
   }
 
+  /** Whether the routes have been started. */
+  public boolean isReady() {
+    return log().contains("loads [");
+  }
+
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
-  boolean isRunning() {
+  /** SIGKILL; it is gone when this returns. */
+  public void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** SIGSTOP: it stands still until {@link #thaw}, without knowing. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  public boolean isRunning() {
     return process.isAlive();
   }
 
@@ -138,14 +215,15 @@ final class Jar implements AutoCloseable {
   /** SIGKILL, if it is still running. */
   @Override
   public void close() {
+    kill();
+    if (keepLog) {
+      return;
+    }
     try {
-      process.destroyForcibly().waitFor();
       Files.deleteIfExists(out);
       Files.deleteIfExists(err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

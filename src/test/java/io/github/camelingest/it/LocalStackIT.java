@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.LocalStackException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -66,6 +67,30 @@ class LocalStackIT {
     second.destroy();
     second.waitFor();
     await().atMost(Duration.ofSeconds(20)).until(() -> ProcessHandle.of(pid).isEmpty());
+  }
+
+  @Test
+  void postgresCanBeKilledAndStoppedAndKeepsWhatItCommitted(@TempDir Path data) {
+    try (LocalStack stack = LocalStack.start(LocalStack.Options.in(data))) {
+      // Given
+      Space harmed = new Space(stack.space("harmed"));
+      harmed.sql().sql("create table number (n integer)").update();
+
+      // When
+      List<Runnable> harms = List.of(stack::killPostgres, stack::stopPostgres);
+      for (Runnable harm : harms) {
+        harmed.sql().sql("insert into number select count(*) from number").update();
+        harm.run();
+        assertThatThrownBy(() -> harmed.number("select count(*) from number"))
+            .hasRootCauseInstanceOf(ConnectException.class);
+        stack.startPostgres();
+      }
+
+      // Then
+      assertThat(harmed.text("select string_agg(n::text, ' ' order by n) from number"))
+          .isEqualTo("0 1");
+    }
+    assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
   }
 
   @Test

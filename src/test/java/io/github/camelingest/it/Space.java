@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** A test's own bucket, queue and database on real servers, which all tests of the JVM share. */
-final class Space {
+/**
+ * A bucket, its queue and a database on real servers. Those of tests are each test's own, on
+ * servers that all tests of the JVM share. Thread-safe.
+ */
+public final class Space {
 
   private static final AtomicInteger SPACES = new AtomicInteger();
 
@@ -35,7 +39,10 @@ final class Space {
   private final SqsClient sqs;
   private final PGSimpleDataSource database;
 
-  private Space(Map<String, String> environment) {
+  /**
+   * @param environment how the application finds the space, as {@link LocalStack#space} says it
+   */
+  public Space(Map<String, String> environment) {
     this.environment = environment;
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(
@@ -66,11 +73,11 @@ final class Space {
   }
 
   /** What the application needs to find this space. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return environment;
   }
 
-  String bucket() {
+  public String bucket() {
     return environment.get("INGEST_BUCKET");
   }
 
@@ -78,8 +85,14 @@ final class Space {
     put(key, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  void put(String key, byte[] content) {
-    s3.putObject(request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content));
+  /**
+   * @return its etag, without quotes
+   */
+  public String put(String key, byte[] content) {
+    return s3.putObject(
+            request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content))
+        .eTag()
+        .replace("\"", "");
   }
 
   void delete(String key) {
@@ -87,7 +100,18 @@ final class Space {
   }
 
   void send(String message) {
-    sqs.sendMessage(r -> r.queueUrl(environment.get("INGEST_QUEUE")).messageBody(message));
+    send(message, Duration.ZERO);
+  }
+
+  /**
+   * @param delay until somebody can receive it; whole seconds
+   */
+  public void send(String message, Duration delay) {
+    sqs.sendMessage(
+        r ->
+            r.queueUrl(environment.get("INGEST_QUEUE"))
+                .messageBody(message)
+                .delaySeconds((int) delay.toSeconds()));
   }
 
   /** Takes the next messages out of the queue; waits for the first. */
@@ -106,32 +130,33 @@ final class Space {
         .toList();
   }
 
-  /** Messages in the queue, received ones that are not deleted included. */
-  int messages() {
+  /** Messages in the queue, those included that are received and not deleted, or delayed. */
+  public int messages() {
     Map<QueueAttributeName, String> counts =
         sqs.getQueueAttributes(
                 r ->
                     r.queueUrl(environment.get("INGEST_QUEUE"))
                         .attributeNames(
                             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
             .attributes();
     return counts.values().stream().mapToInt(Integer::parseInt).sum();
   }
 
-  JdbcClient sql() {
+  public JdbcClient sql() {
     return JdbcClient.create(database);
   }
 
-  Connection connection() throws SQLException {
+  public Connection connection() throws SQLException {
     return database.getConnection();
   }
 
-  long number(String query) {
+  public long number(String query) {
     return sql().sql(query).query(Long.class).single();
   }
 
-  String text(String query) {
+  public String text(String query) {
     return sql().sql(query).query(String.class).single();
   }
 
