@@ -2,9 +2,16 @@
 -- new one. A file that S3 took earlier than the one on show changes nothing. The parameter is the object's id in the ledger.
 lock table fsm.network_edge in share row exclusive mode;
 
+-- Versions of the key that do not hold any more neither show nor stand in the way.
+delete from fsm.network_incoming
+where object_id in (select ingest.outdated(:#${body.objectId}));
+
 delete from fsm.network_incoming i
 where i.object_id = :#${body.objectId}
-and exists (select from fsm.network_node n where ingest.wins(n.object_id, 0, i.object_id, 0));
+and exists (
+  select from fsm.network_node n
+  where n.object_id not in (select ingest.outdated(i.object_id)) and ingest.wins(n.object_id, 0, i.object_id, 0)
+);
 
 delete from fsm.network_edge
 where exists (select from fsm.network_incoming where object_id = :#${body.objectId});

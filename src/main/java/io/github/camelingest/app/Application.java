@@ -4,8 +4,11 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.DatasetStatus;
 import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.load.Loads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.slf4j.Logger;
@@ -38,7 +43,7 @@ public final class Application implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
   /** How long running loads may take to give up at the end. */
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(7);
 
   /**
    * How long routes may take to stop afterwards. Nothing is under way then but a wait for messages,
@@ -48,10 +53,12 @@ public final class Application implements AutoCloseable {
 
   private final Settings settings;
   private final Main main = new Main();
+  private final Outages outages = new Outages();
 
   /** What to close at the end, the newest first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
+  private Claims claims;
   private Loads loads;
 
   private Application(Settings settings) {
@@ -85,8 +92,10 @@ public final class Application implements AutoCloseable {
     settings.check();
     StartChecks checks = new StartChecks(settings);
     checks.database();
+    Outages nobodyWaits = new Outages();
+    nobodyWaits.stop();
     try (HikariDataSource database = Clients.database(settings)) {
-      return new Ledger(database, "status").status();
+      return new Backlog(database, nobodyWaits).status();
     } catch (BadSqlGrammarException e) {
       throw new SetupException(
           "the database %s has no ledger yet; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
@@ -113,17 +122,19 @@ public final class Application implements AutoCloseable {
     HikariDataSource database = closing(Clients.database(settings));
     checks.migrate(database);
 
-    Ledger ledger = new Ledger(database, UUID.randomUUID().toString());
-    loads = new Loads(ledger);
+    claims = new Claims(database, outages, UUID.randomUUID().toString());
+    Ledger ledger = new Ledger(database, outages);
+    loads = new Loads(claims, ledger, settings.maxAttempts());
     ExecutorService loaders = Executors.newFixedThreadPool(settings.maxInFlight());
     resources.push(loaders::shutdownNow);
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    heartbeat(ledger);
+    heartbeat();
 
     configure(!discover ? "none" : queue ? "queue" : "poll");
     main.configure()
-        .addConfiguration(new Beans(settings, s3, database, ledger, loads, loaders, writers));
+        .addConfiguration(
+            new Beans(settings, s3, database, outages, claims, ledger, loads, loaders, writers));
     startRoutes();
     if (discover) {
       LOG.info("loads {} from s3://{}", datasets(), bucket);
@@ -156,6 +167,10 @@ public final class Application implements AutoCloseable {
               .formatted(routes(), getMostSpecificCause(e).getMessage()),
           e);
     }
+    main.getCamelContext()
+        .getCamelContextExtension()
+        .getContextPlugin(HealthCheckRegistry.class)
+        .register(new DatabaseHealth(outages));
     if (datasets().isEmpty()) {
       throw new SetupException(
           "no route in %s is in group '%s', so there is nothing to load"
@@ -167,19 +182,19 @@ public final class Application implements AutoCloseable {
     return Home.location("routes");
   }
 
-  private void heartbeat(Ledger ledger) {
+  private void heartbeat() {
     ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
     resources.push(heart::shutdownNow);
     heart.scheduleWithFixedDelay(
         () -> {
           try {
-            ledger.heartbeat();
+            claims.heartbeat();
           } catch (RuntimeException e) {
             LOG.warn("the leases are not renewed: {}", e.getMessage());
           }
         },
-        Ledger.HEARTBEAT.toSeconds(),
-        Ledger.HEARTBEAT.toSeconds(),
+        Claims.HEARTBEAT.toSeconds(),
+        Claims.HEARTBEAT.toSeconds(),
         TimeUnit.SECONDS);
   }
 
@@ -193,16 +208,22 @@ public final class Application implements AutoCloseable {
 
   /**
    * Loads what the bucket has of a dataset and the ledger has not, and returns when that is done.
-   * Loads that fail are counted by {@link #loads}.
+   * Loads that fail are counted by {@link #loads}. Objects that wait after a failure are tried at
+   * once.
    *
    * @throws SetupException if anything but a load fails
    */
   public void scan(String dataset) {
-    long failedBefore = loads.failed();
+    claims.retryNow(dataset);
+    long failedBefore = loads.tally().getFailed();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
       Exchange scan =
-          template.send("direct:scan", exchange -> exchange.getMessage().setBody(dataset));
-      if (scan.getException() != null && loads.failed() == failedBefore) {
+          template.send(
+              "direct:scan",
+              // In-out: whoever asks waits until the objects are loaded.
+              ExchangePattern.InOut,
+              exchange -> exchange.getMessage().setBody(dataset));
+      if (scan.getException() != null && loads.tally().getFailed() == failedBefore) {
         throw new SetupException(
             "%s cannot be looked through: %s"
                 .formatted(dataset, getMostSpecificCause(scan.getException()).getMessage()),
@@ -220,6 +241,7 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    outages.stop();
     try {
       if (loads != null && !loads.stop(STOP_PATIENCE)) {
         LOG.warn(

@@ -10,7 +10,10 @@ import io.github.camelingest.batch.TransactionPolicy;
 import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.S3Events;
+import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
@@ -33,6 +36,8 @@ final class Beans implements CamelConfiguration {
   private final Settings settings;
   private final S3Client s3;
   private final DataSource database;
+  private final Outages outages;
+  private final Claims claims;
   private final Ledger ledger;
   private final Loads loads;
   private final ExecutorService loaders;
@@ -42,6 +47,8 @@ final class Beans implements CamelConfiguration {
       Settings settings,
       S3Client s3,
       DataSource database,
+      Outages outages,
+      Claims claims,
       Ledger ledger,
       Loads loads,
       ExecutorService loaders,
@@ -49,6 +56,8 @@ final class Beans implements CamelConfiguration {
     this.settings = settings;
     this.s3 = s3;
     this.database = database;
+    this.outages = outages;
+    this.claims = claims;
     this.ledger = ledger;
     this.loads = loads;
     this.loaders = loaders;
@@ -59,17 +68,19 @@ final class Beans implements CamelConfiguration {
   public void configure(CamelContext context) {
     Registry registry = context.getRegistry();
     Datasets datasets = new Datasets(context);
+    Backlog backlog = new Backlog(database, outages);
     DataSourceTransactionManager transactions = new DataSourceTransactionManager(database);
     registry.bind("dataSource", database);
     registry.bind("s3", s3);
     // discovery
     registry.bind("datasets", datasets);
     registry.bind("s3Events", new S3Events(datasets, settings.bucket()));
-    registry.bind("bucketScan", new BucketScan(s3, ledger, settings.bucket()));
+    registry.bind("bucketScan", new BucketScan(s3, backlog, settings.bucket()));
+    registry.bind("backlog", backlog);
     registry.bind("loaders", loaders);
     // load
     registry.bind("loads", loads);
-    registry.bind("objectOpener", new ObjectOpener(s3, ledger));
+    registry.bind("objectOpener", new ObjectOpener(s3, claims, ledger));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", jsonMapper());
@@ -77,8 +88,8 @@ final class Beans implements CamelConfiguration {
     // batch
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
-    registry.bind("batchWriter", new BatchWriter(transactions, database, ledger));
-    registry.bind("transaction", new TransactionPolicy(transactions));
+    registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
+    registry.bind("transaction", new TransactionPolicy(transactions, outages));
   }
 
   private static JsonMapper jsonMapper() {

@@ -2,6 +2,8 @@ package io.github.camelingest.app;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.camelingest.ledger.Claims;
+import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -12,8 +14,27 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /** The connections to the three servers. One of each is shared by all routes. */
 final class Clients {
 
-  /** Connections besides those of writers and loads: heartbeat, scan, migration. */
+  /** Connections besides those of writers and loads: heartbeat, scan, retry. */
   private static final int SPARE_CONNECTIONS = 3;
+
+  /** How long to wait for a connection; the next try begins where this one ends. */
+  private static final long CONNECTION_MILLIS = 2_000;
+
+  /**
+   * Long enough for the largest statement; a server that does not answer for so long is away. (The
+   * kernel's own patience is hours.)
+   */
+  private static final String SOCKET_SECONDS = "300";
+
+  /**
+   * A paused instance must not hold its locks for longer than its lease. (PostgreSQL's manual,
+   * "Client Connection Defaults")
+   */
+  private static final String SESSION =
+      "-c idle_in_transaction_session_timeout=" + Claims.LEASE.toMillis();
+
+  /** S3 sends its next bytes within this time, or the load goes on with a new request. */
+  private static final Duration S3_SILENCE = Duration.ofSeconds(10);
 
   private Clients() {}
 
@@ -23,11 +44,16 @@ final class Clients {
     config.setJdbcUrl(settings.dbUrl());
     config.setUsername(settings.dbUser());
     config.setPassword(settings.dbPassword());
-    config.setMaximumPoolSize(settings.writers() + settings.maxInFlight() + SPARE_CONNECTIONS);
+    config.setMaximumPoolSize(settings.writers() + loads(settings) + SPARE_CONNECTIONS);
     config.setMinimumIdle(1);
     // The checks at start have better messages than the pool.
     config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(CONNECTION_MILLIS);
+    config.setValidationTimeout(CONNECTION_MILLIS);
     config.addDataSourceProperty("ApplicationName", "camel-ingest");
+    config.addDataSourceProperty("options", SESSION);
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", SOCKET_SECONDS);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     return new HikariDataSource(config);
   }
@@ -39,8 +65,14 @@ final class Clients {
                 .forcePathStyle(hasOwnEndpoint())
                 .httpClientBuilder(
                     ApacheHttpClient.builder()
-                        .maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
+                        .socketTimeout(S3_SILENCE)
+                        .maxConnections(loads(settings) + SPARE_CONNECTIONS))
                 .build());
+  }
+
+  /** Loads at the same time: what the queue tells of, and what was found otherwise. */
+  private static int loads(Settings settings) {
+    return 2 * settings.maxInFlight();
   }
 
   static SqsClient sqs(Settings settings) {

@@ -30,6 +30,7 @@ public final class Settings {
               Map.entry("ingest.batch-interval", "200ms"),
               Map.entry("ingest.writers", "2"),
               Map.entry("ingest.max-in-flight", "4"),
+              Map.entry("ingest.max-attempts", "5"),
               Map.entry("ingest.max-line-bytes", "1048576"),
               Map.entry("ingest.db.url", "jdbc:postgresql://localhost:5432/ingest"),
               Map.entry("ingest.db.user", "ingest"),
@@ -38,6 +39,7 @@ public final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
   private static final int LARGEST_BATCH = 100_000;
   private static final int MOST_THREADS = 64;
+  private static final int MOST_ATTEMPTS = 1_000;
 
   private final Map<String, String> values;
   private final Map<String, String> sources;
@@ -150,6 +152,11 @@ public final class Settings {
     return number("ingest.max-in-flight", MOST_THREADS);
   }
 
+  /** Failures in a row after which an object is not tried again. */
+  public int maxAttempts() {
+    return number("ingest.max-attempts", MOST_ATTEMPTS);
+  }
+
   public int maxLineBytes() {
     return number("ingest.max-line-bytes", Integer.MAX_VALUE / 4);
   }
@@ -183,6 +190,7 @@ public final class Settings {
     batchInterval();
     writers();
     maxInFlight();
+    maxAttempts();
     maxLineBytes();
     dbUrl();
   }

@@ -1,10 +1,13 @@
 package io.github.camelingest.batch;
 
 import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.load.Load;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -25,8 +28,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * temporary table {@code <dataset>_batch}, one column per field, and {@code object_id} and {@code
  * line}.
  *
- * <p>If anything fails, all of it is rolled back and every load with lines in the batch fails.
- * Thread-safe.
+ * <p>If anything fails, all of it is rolled back and every load with lines in the batch fails. Only
+ * where the database was away is the batch tried again, until it is back; meanwhile whoever brings
+ * the next batches waits, and so does the reading of objects. Thread-safe.
  */
 public final class BatchWriter implements Policy {
 
@@ -35,12 +39,17 @@ public final class BatchWriter implements Policy {
   private final TransactionTemplate transaction;
   private final DataSource dataSource;
   private final Ledger ledger;
+  private final Outages outages;
 
   public BatchWriter(
-      PlatformTransactionManager transactions, DataSource dataSource, Ledger ledger) {
+      PlatformTransactionManager transactions,
+      DataSource dataSource,
+      Ledger ledger,
+      Outages outages) {
     this.transaction = new TransactionTemplate(transactions);
     this.dataSource = dataSource;
     this.ledger = ledger;
+    this.outages = outages;
   }
 
   @Override
@@ -53,7 +62,12 @@ public final class BatchWriter implements Policy {
     return exchange -> {
       RowBatch batch = exchange.getMessage().getBody(RowBatch.class);
       try {
-        transaction.executeWithoutResult(status -> write(batch, exchange, steps));
+        outages.outlast(
+            attempt -> {
+              transaction.executeWithoutResult(
+                  status -> write(batch, attempt > 1, exchange, steps));
+              return null;
+            });
       } catch (RuntimeException | Error e) {
         // Errors too: a load whose batch is never settled would wait for ever.
         LOG.debug("a batch of {} is rolled back", batch.dataset(), e);
@@ -65,12 +79,16 @@ public final class BatchWriter implements Policy {
     };
   }
 
-  private void write(RowBatch batch, Exchange exchange, Processor steps) {
+  private void write(RowBatch batch, boolean again, Exchange exchange, Processor steps) {
+    List<Progress> progress = batch.parts().stream().map(Load.Part::progress).toList();
+    if (again && ledger.isCommitted(progress)) {
+      return;
+    }
     if (batch.hasRows()) {
       stage(batch);
       TransactionPolicy.run(steps, exchange);
     }
-    ledger.commit(batch.parts().stream().map(Load.Part::progress).toList());
+    ledger.commit(progress);
   }
 
   private void stage(RowBatch batch) {

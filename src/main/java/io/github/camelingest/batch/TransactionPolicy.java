@@ -1,23 +1,27 @@
 package io.github.camelingest.batch;
 
+import io.github.camelingest.ledger.Outages;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.apache.camel.support.ExchangeHelper;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs the steps inside it in one database transaction, which rolls back if one of them fails.
- * Thread-safe.
+ * Where the database was away, they are run again. Thread-safe.
  */
 public final class TransactionPolicy implements Policy {
 
   private final TransactionTemplate transaction;
+  private final Outages outages;
 
-  public TransactionPolicy(PlatformTransactionManager transactions) {
+  public TransactionPolicy(PlatformTransactionManager transactions, Outages outages) {
     this.transaction = new TransactionTemplate(transactions);
+    this.outages = outages;
   }
 
   @Override
@@ -27,22 +31,33 @@ public final class TransactionPolicy implements Policy {
 
   @Override
   public Processor wrap(Route route, Processor steps) {
-    return exchange -> transaction.executeWithoutResult(status -> run(steps, exchange));
+    return exchange ->
+        outages.outlast(
+            attempt -> {
+              transaction.executeWithoutResult(status -> run(steps, exchange));
+              return null;
+            });
   }
 
-  /** Runs the steps on this thread, which has the transaction, and throws what they fail with. */
+  /**
+   * Runs the steps on this thread, which has the transaction, and throws what they fail with: then
+   * the exchange is as it was before.
+   */
   static void run(Processor steps, Exchange exchange) {
-    exchange.getExchangeExtension().setTransacted(true);
+    // A failure leaves marks in an exchange, which would end the steps of the next attempt.
+    Exchange attempt = ExchangeHelper.createCopy(exchange, true);
+    attempt.getExchangeExtension().setTransacted(true);
     try {
-      steps.process(exchange);
+      steps.process(attempt);
     } catch (Exception e) {
-      exchange.setException(e);
+      attempt.setException(e);
     }
-    Exception failure = exchange.getException();
+    Exception failure = attempt.getException();
     if (failure != null) {
       throw failure instanceof RuntimeException runtime
           ? runtime
           : new IllegalStateException(failure);
     }
+    ExchangeHelper.copyResults(exchange, attempt);
   }
 }

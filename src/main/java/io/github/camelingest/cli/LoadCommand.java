@@ -3,7 +3,7 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
-import io.github.camelingest.load.Loads;
+import io.github.camelingest.load.Tally;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--wait",
       description =
-          "Also wait for objects that another instance is loading, until all that is there is loaded.")
+          "Also wait for objects that another instance is loading and for S3, until all that is there is loaded.")
   private boolean wait;
 
   @Spec private CommandSpec spec;
@@ -51,26 +51,29 @@ final class LoadCommand implements Callable<Integer> {
 
   private int load(Application application) throws InterruptedException {
     long start = System.nanoTime();
-    Loads loads = application.loads();
+    Tally tally = application.loads().tally();
     application.scan(dataset);
-    long busy = loads.takeBusy();
-    while (wait && busy > 0 && loads.failed() == 0) {
+    long busy = tally.takeBusy();
+    long postponed = tally.takePostponed();
+    while (wait && busy + postponed > 0 && tally.getFailed() == 0) {
       TimeUnit.SECONDS.sleep(RETRY_SECONDS);
       application.scan(dataset);
-      busy = loads.takeBusy();
+      busy = tally.takeBusy();
+      postponed = tally.takePostponed();
     }
+    long notLoaded = tally.getFailed() + postponed;
     spec.commandLine()
         .getOut()
         .printf(
             "%s: %,d objects loaded with %,d rows and %,d rejected lines in %.1f s%s%s%n",
             dataset,
-            loads.loaded(),
-            loads.rows(),
-            loads.rejected(),
+            tally.getLoaded(),
+            tally.getRows(),
+            tally.getRejected(),
             (System.nanoTime() - start) / 1e9,
-            loads.failed() > 0 ? "; %,d not loaded, see the log".formatted(loads.failed()) : "",
+            notLoaded > 0 ? "; %,d not loaded, see the log".formatted(notLoaded) : "",
             busy > 0 ? "; %,d are being loaded by another instance".formatted(busy) : "");
     spec.commandLine().getOut().flush();
-    return loads.failed() > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
+    return notLoaded > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
   }
 }

@@ -35,16 +35,25 @@ final class StatusCommand implements Callable<Integer> {
       out.println(toJson(datasets));
     } else {
       out.printf(
-          "%-12s %8s %8s %8s %8s %12s %9s  %s%n",
-          "dataset", "waiting", "loading", "loaded", "ended", "rows", "rejected", "last loaded");
+          "%-12s %8s %8s %8s %8s %8s %12s %9s  %s%n",
+          "dataset",
+          "waiting",
+          "loading",
+          "loaded",
+          "failed",
+          "ended",
+          "rows",
+          "rejected",
+          "last loaded");
       datasets.forEach(
           d ->
               out.printf(
-                  "%-12s %,8d %,8d %,8d %,8d %,12d %,9d  %s%n",
+                  "%-12s %,8d %,8d %,8d %,8d %,8d %,12d %,9d  %s%n",
                   d.dataset(),
                   d.waiting(),
                   d.loading(),
                   d.loaded(),
+                  d.failed(),
                   d.ended(),
                   d.rows(),
                   d.rejected(),
@@ -65,6 +74,7 @@ final class StatusCommand implements Callable<Integer> {
                 .put("waiting", d.waiting())
                 .put("loading", d.loading())
                 .put("loaded", d.loaded())
+                .put("failed", d.failed())
                 .put("ended", d.ended())
                 .put("rows", d.rows())
                 .put("rejected", d.rejected())

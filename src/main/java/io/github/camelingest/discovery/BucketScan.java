@@ -1,6 +1,6 @@
 package io.github.camelingest.discovery;
 
-import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.S3Object;
 import java.util.Iterator;
 import java.util.List;
@@ -11,12 +11,12 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 public final class BucketScan {
 
   private final S3Client s3;
-  private final Ledger ledger;
+  private final Backlog backlog;
   private final String bucket;
 
-  public BucketScan(S3Client s3, Ledger ledger, String bucket) {
+  public BucketScan(S3Client s3, Backlog backlog, String bucket) {
     this.s3 = s3;
-    this.ledger = ledger;
+    this.backlog = backlog;
     this.bucket = bucket;
   }
 
@@ -26,7 +26,7 @@ public final class BucketScan {
    */
   public Iterator<S3Object> missing(String dataset) {
     return s3.listObjectsV2Paginator(page -> page.bucket(bucket).prefix(dataset + "/")).stream()
-        .flatMap(page -> ledger.unfinished(objects(dataset, page)).stream())
+        .flatMap(page -> backlog.missing(objects(dataset, page)).stream())
         .iterator();
   }
 

@@ -5,6 +5,16 @@ package io.github.camelingest.ledger;
  *
  * @param objectId the object's id in the ledger
  * @param epoch the fencing token: a commit under an older epoch fails
- * @param committed lines that earlier attempts have committed
+ * @param start the first place that earlier attempts left open
+ * @param committed lines that earlier attempts have committed; all before {@code start}, and
+ *     possibly some behind it
+ * @param plain whether earlier attempts found that the object is not compressed, so that its bytes
+ *     are those of its content
  */
-public record Claim(S3Object object, long objectId, long epoch, LineRanges committed) {}
+public record Claim(
+    S3Object object,
+    long objectId,
+    long epoch,
+    Position start,
+    LineRanges committed,
+    boolean plain) {}

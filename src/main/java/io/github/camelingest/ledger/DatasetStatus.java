@@ -6,7 +6,8 @@ import java.time.Instant;
  * What the ledger knows of one dataset.
  *
  * @param waiting objects discovered and not loading
- * @param ended objects that will not be loaded: failed, superseded or gone
+ * @param failed objects that failed too often, and wait for a person
+ * @param ended objects that need not be loaded any more: superseded or gone
  * @param lastLoaded when the newest load ended, or null before the first
  */
 public record DatasetStatus(
@@ -14,6 +15,7 @@ public record DatasetStatus(
     long waiting,
     long loading,
     long loaded,
+    long failed,
     long ended,
     long rows,
     long rejected,

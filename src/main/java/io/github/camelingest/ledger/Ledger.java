@@ -1,151 +1,104 @@
 package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Schema {@code ingest}: which object is in which state and which of its lines are committed.
+ * Which lines of an object are committed, and how its load ends. All of it needs a claim that is
+ * still good.
  *
- * <p>Every method joins the transaction of the calling thread where there is one, else it is a
- * transaction of its own. Thread-safe.
+ * <p>Every method joins the transaction of the calling thread where there is one; else it is a
+ * transaction of its own, and waits while the database is away. Each may be repeated: a repetition
+ * after a commit whose answer was lost changes nothing. Thread-safe.
  */
 public final class Ledger {
 
-  /** How long a claim holds without a sign of life. A crashed instance's objects wait this long. */
-  static final Duration LEASE = Duration.ofSeconds(60);
-
-  /** How often a living instance should renew its leases: twice may fail before a lease is lost. */
-  public static final Duration HEARTBEAT = LEASE.dividedBy(3);
-
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
-  private final String owner;
+  private final TransactionTemplate transaction;
+  private final Outages outages;
 
-  /**
-   * @param owner names this running instance; no two instances may share it
-   */
-  public Ledger(DataSource dataSource, String owner) {
+  public Ledger(DataSource dataSource, Outages outages) {
     this.jdbc = JdbcClient.create(dataSource);
     this.batches = new JdbcTemplate(dataSource);
-    this.owner = owner;
+    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    this.outages = outages;
   }
 
   /**
-   * Takes the object for this instance, entering it into the ledger if it is new.
+   * Notes what S3 said of the object when it was opened.
    *
-   * @return the claim, or nothing where the object needs no load or another instance holds it;
-   *     {@link #isLoading} tells which
+   * @param plain whether it is not compressed
+   * @return whether another version of its key was opened before, so that one of them must give way
    */
-  public Optional<Claim> claim(S3Object object) {
-    discover(object);
-    return jdbc.sql(
-            """
-            update ingest.object
-            set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
-                attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp())
-            where id = (
-              select id from ingest.object
-              where bucket = :bucket and key = :key and etag = :etag
-              and (version_id = :version or version_id = '' or :version = '')
-              and (state = 'discovered' or state = 'loading' and (lease_until < clock_timestamp() or owner = :owner))
-              order by id
-              limit 1
-              for update
-            )
-            returning id, epoch, committed::text
-            """)
-        .param("owner", owner)
-        .param("lease", LEASE.toSeconds())
-        .param("bucket", object.bucket())
-        .param("key", object.key())
-        .param("etag", object.etag())
-        .param("version", object.versionId())
-        .query(
-            (row, n) ->
-                new Claim(
-                    object, row.getLong(1), row.getLong(2), LineRanges.parse(row.getString(3))))
-        .optional();
+  public boolean opened(Claim claim, Instant lastModified, long size, boolean plain) {
+    return atomic(
+        () -> {
+          alone(claim);
+          fenced(
+              claim,
+              jdbc.sql(
+                      """
+                      update ingest.object
+                      set last_modified = ?, size = ?, plain = ?, opened_at = clock_timestamp()
+                      where id = ? and epoch = ? and state = 'loading'
+                      """)
+                  .params(
+                      Timestamp.from(lastModified), size, plain, claim.objectId(), claim.epoch())
+                  .update());
+          return jdbc.sql(
+                  """
+                  select this.held_back or exists (
+                    select from ingest.object other
+                    where other.bucket = this.bucket and other.key = this.key and other.id <> this.id
+                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
+                  )
+                  from ingest.object this
+                  where this.id = ?
+                  """)
+              .param(claim.objectId())
+              .query(Boolean.class)
+              .single();
+        });
   }
 
   /**
-   * Enters the object if it is new. A listing names no version, a notification does: either finds
-   * the other's entry.
+   * Versions of one key take turns until the end of the transaction, so that of two that are opened
+   * at the same time the second one sees the first.
    */
-  private void discover(S3Object object) {
-    jdbc.sql(
-            """
-            insert into ingest.object (dataset, bucket, key, version_id, etag, size)
-            select :dataset, :bucket, :key, :version, :etag, :size
-            where not exists (
-              select from ingest.object
-              where bucket = :bucket and key = :key and etag = :etag
-              and (version_id = :version or version_id = '' or :version = '')
-            )
-            on conflict do nothing
-            """)
-        .param("dataset", object.dataset())
-        .param("bucket", object.bucket())
-        .param("key", object.key())
-        .param("version", object.versionId())
-        .param("etag", object.etag())
-        .param("size", object.size())
-        .update();
-  }
-
-  /** Whether somebody holds a claim on the object. */
-  public boolean isLoading(S3Object object) {
-    return jdbc.sql(
-            """
-            select exists (
-              select from ingest.object
-              where bucket = ? and key = ? and etag = ? and (version_id = ? or version_id = '' or ? = '')
-              and state = 'loading'
-            )
-            """)
-        .params(
-            object.bucket(), object.key(), object.etag(), object.versionId(), object.versionId())
-        .query(Boolean.class)
-        .single();
+  private void alone(Claim claim) {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+        .param(claim.object().location())
+        .query()
+        .listOfRows();
   }
 
   /**
-   * Of the objects given, those that still need a load, in the order given. One query for all of
-   * them.
+   * Keeps the object's rows from readers until {@link #loaded}, as an earlier version's are on
+   * show. Rows that are on show already stay so.
    */
-  public List<S3Object> unfinished(List<S3Object> objects) {
-    Set<String> finished =
-        jdbc.sql(
-                """
-                select l.bucket || '/' || l.key || '#' || l.etag
-                from unnest(?, ?, ?) as listed (bucket, key, etag)
-                join ingest.object l on l.bucket = listed.bucket and l.key = listed.key and l.etag = listed.etag
-                where l.state not in ('discovered', 'loading')
-                """)
-            .params(
-                objects.stream().map(S3Object::bucket).toArray(String[]::new),
-                objects.stream().map(S3Object::key).toArray(String[]::new),
-                objects.stream().map(S3Object::etag).toArray(String[]::new))
-            .query(String.class)
-            .set();
-    return objects.stream().filter(o -> !finished.contains(o.identity())).toList();
-  }
-
-  /** Notes what S3 said of the object when it was opened. */
-  public void opened(Claim claim, Instant lastModified, long size) {
-    fenced(
-        claim,
-        jdbc.sql(
-                "update ingest.object set last_modified = ?, size = ? where id = ? and owner = ? and epoch = ?")
-            .params(Timestamp.from(lastModified), size, claim.objectId(), owner, claim.epoch())
-            .update());
+  public void holdBack(Claim claim) {
+    atomic(
+        () -> {
+          fenced(
+              claim,
+              jdbc.sql(
+                      """
+                      update ingest.object set held_back = held_back or isempty(committed)
+                      where id = ? and epoch = ? and state = 'loading'
+                      """)
+                  .params(claim.objectId(), claim.epoch())
+                  .update());
+          return null;
+        });
   }
 
   /**
@@ -175,125 +128,156 @@ public final class Ledger {
     }
   }
 
+  /**
+   * Whether a batch that was tried before is in the database: its connection may have broken when
+   * the commit was on its way. Waits until that is decided.
+   */
+  public boolean isCommitted(List<Progress> batch) {
+    return batch.stream()
+        .allMatch(
+            p ->
+                jdbc.sql(
+                        "select committed @> int8range(?, ?) from ingest.object where id = ? for update")
+                    .params(p.from().lines() + 1, p.to().lines() + 1, p.claim().objectId())
+                    .query(Boolean.class)
+                    .single());
+  }
+
   private void progress(Progress p) {
     fenced(
         p.claim(),
         jdbc.sql(
                 """
                 update ingest.object
-                set committed = committed + int8multirange(int8range(?, ?)), rows = rows + ?, rejected = rejected + ?,
-                    blank = blank + ?, filtered = filtered + ?, lease_until = clock_timestamp() + ? * interval '1 second'
-                where id = ? and owner = ? and epoch = ? and state = 'loading'
+                set committed = committed + int8multirange(int8range(?, ?)),
+                    committed_bytes = committed_bytes + int8multirange(int8range(?, ?)),
+                    rows = rows + ?, rejected = rejected + ?, blank = blank + ?, filtered = filtered + ?,
+                    failures = 0, lease_until = clock_timestamp() + ? * interval '1 second'
+                where id = ? and epoch = ? and state = 'loading'
                 """)
             .params(
-                p.fromLine(),
-                p.toLine() + 1,
+                p.from().lines() + 1,
+                p.to().lines() + 1,
+                p.from().bytes(),
+                p.to().bytes(),
                 p.rows(),
                 (long) p.rejected().size(),
                 p.blank(),
                 p.filtered(),
-                LEASE.toSeconds(),
+                Claims.LEASE.toSeconds(),
                 p.claim().objectId(),
-                owner,
                 p.claim().epoch())
             .update());
   }
 
   /**
-   * Marks the object loaded.
+   * Marks the object loaded. Belongs in the transaction that shows its rows, where they were held
+   * back.
    *
-   * @param lines lines of the whole object
    * @param rest what lies behind the last line of the last batch
+   * @param overwriting with REPLACE, versions of its key that were opened before are superseded
    */
-  public void loaded(Progress rest, long lines) {
-    if (rest.fromLine() <= rest.toLine()) {
-      progress(rest);
-    }
-    fenced(
-        rest.claim(),
-        jdbc.sql(
-                """
-                update ingest.object
-                set state = 'loaded', lines = ?, owner = null, lease_until = null, error = null, loaded_at = clock_timestamp()
-                where id = ? and owner = ? and epoch = ? and state = 'loading'
-                """)
-            .params(lines, rest.claim().objectId(), owner, rest.claim().epoch())
-            .update());
+  public void loaded(Progress rest, Overwriting overwriting) {
+    Claim claim = rest.claim();
+    atomic(
+        () -> {
+          if (isEnded(claim, "loaded")) {
+            return null;
+          }
+          alone(claim);
+          if (!rest.isEmpty()) {
+            progress(rest);
+          }
+          fenced(
+              claim,
+              jdbc.sql(
+                      """
+                      update ingest.object
+                      set state = 'loaded', lines = ?, owner = null, lease_until = null, held_back = false, failures = 0,
+                          error = null, loaded_at = clock_timestamp()
+                      where id = ? and epoch = ? and state = 'loading'
+                      """)
+                  .params(rest.to().lines(), claim.objectId(), claim.epoch())
+                  .update());
+          if (overwriting == Overwriting.REPLACE) {
+            supersedeEarlier(claim);
+          }
+          return null;
+        });
   }
 
-  /** Ends a load for good without rows, as {@code gone} or {@code superseded}. */
-  public void closed(Claim claim, String state, String why) {
-    fenced(
-        claim,
+  private void supersedeEarlier(Claim claim) {
+    List<Long> earlier =
         jdbc.sql(
                 """
-                update ingest.object
-                set state = ?, error = ?, owner = null, lease_until = null
-                where id = ? and owner = ? and epoch = ?
+                select other.id from ingest.object other
+                join ingest.object this on this.id = ? and this.bucket = other.bucket and this.key = other.key
+                where other.opened_at < this.opened_at and other.state not in ('superseded', 'gone')
                 """)
-            .params(state, why, claim.objectId(), owner, claim.epoch())
-            .update());
+            .param(claim.objectId())
+            .query(Long.class)
+            .list();
+    earlier.forEach(
+        id -> {
+          // Whoever is still loading it loses the claim.
+          jdbc.sql("update ingest.object set epoch = epoch + 1 where id = ?").param(id).update();
+          withoutRows(id, "superseded", "overwritten by a later version");
+        });
   }
 
   /**
-   * Gives an unfinished object back, so that anyone may go on with it at once. Does nothing where
-   * the claim is lost.
+   * Ends a load for good without rows.
    *
-   * @param error why the load ended, or null where it was told to stop
+   * @param state {@code gone}, {@code superseded}, {@code failed}, or {@code loaded} where nothing
+   *     of it was wanted
+   * @param why what a person should know of it
    */
-  public void release(Claim claim, String error) {
+  public void closed(Claim claim, String state, String why) {
+    atomic(
+        () -> {
+          if (!isEnded(claim, state)) {
+            fenced(
+                claim,
+                jdbc.sql(
+                        "select count(*) from ingest.object where id = ? and epoch = ? and state = 'loading'")
+                    .params(claim.objectId(), claim.epoch())
+                    .query(Integer.class)
+                    .single());
+            withoutRows(claim.objectId(), state, why);
+          }
+          return null;
+        });
+  }
+
+  /** Forgets all lines of an object; its dataset's SQL deletes the rows. */
+  private void withoutRows(long objectId, String state, String why) {
+    jdbc.sql("delete from ingest.rejected_line where object_id = ?").param(objectId).update();
     jdbc.sql(
             """
             update ingest.object
-            set state = 'discovered', error = ?, owner = null, lease_until = null
-            where id = ? and owner = ? and epoch = ? and state = 'loading'
+            set state = :state, error = :why, owner = null, lease_until = null, held_back = false, failures = 0, retry_at = null,
+                committed = '{}', committed_bytes = '{}', rows = 0, rejected = 0, blank = 0, filtered = 0,
+                lines = case when :state = 'loaded' then 0 end,
+                loaded_at = case when :state = 'loaded' then clock_timestamp() else loaded_at end
+            where id = :id
             """)
-        .params(error, claim.objectId(), owner, claim.epoch())
+        .param("state", state)
+        .param("why", why)
+        .param("id", objectId)
         .update();
   }
 
-  /** Renews the leases of this instance. */
-  public void heartbeat() {
-    jdbc.sql(
-            """
-            update ingest.object set lease_until = clock_timestamp() + ? * interval '1 second'
-            where owner = ? and state = 'loading' and lease_until > clock_timestamp()
-            """)
-        .params(LEASE.toSeconds(), owner)
-        .update();
-  }
-
-  /** Counts per dataset, for status. */
-  public List<DatasetStatus> status() {
+  /** Whether an earlier try of the same ending has committed although its answer was lost. */
+  private boolean isEnded(Claim claim, String state) {
     return jdbc.sql(
-            """
-            select
-              dataset,
-              count(*) filter (where state = 'discovered') as waiting,
-              count(*) filter (where state = 'loading') as loading,
-              count(*) filter (where state = 'loaded') as loaded,
-              count(*) filter (where state in ('failed', 'superseded', 'gone')) as ended,
-              coalesce(sum(rows), 0) as rows,
-              coalesce(sum(rejected), 0) as rejected,
-              max(loaded_at) as last_loaded
-            from ingest.object
-            group by dataset
-            order by dataset
-            """)
-        .query(
-            (row, n) ->
-                new DatasetStatus(
-                    row.getString("dataset"),
-                    row.getLong("waiting"),
-                    row.getLong("loading"),
-                    row.getLong("loaded"),
-                    row.getLong("ended"),
-                    row.getLong("rows"),
-                    row.getLong("rejected"),
-                    Optional.ofNullable(row.getTimestamp("last_loaded"))
-                        .map(Timestamp::toInstant)
-                        .orElse(null)))
-        .list();
+            "select state = ? and owner is null and epoch = ? from ingest.object where id = ? for update")
+        .params(state, claim.epoch(), claim.objectId())
+        .query(Boolean.class)
+        .single();
+  }
+
+  private <T> T atomic(Supplier<T> work) {
+    return outages.outlast(attempt -> transaction.execute(status -> work.get()));
   }
 
   private static void fenced(Claim claim, int updated) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * A set of line numbers as ascending, disjoint ranges: the Java side of {@code int8multirange}.
- * Immutable.
+ * A set of line numbers, or of bytes, as ascending, disjoint ranges: the Java side of {@code
+ * int8multirange}. Immutable.
  */
 public final class LineRanges {
 
@@ -30,6 +30,20 @@ public final class LineRanges {
 
   private static long bound(java.util.regex.MatchResult range, int group) {
     return Long.parseLong(range.group(group));
+  }
+
+  /**
+   * The first line behind the range that has this one.
+   *
+   * @throws IllegalArgumentException if none has it
+   */
+  long endOfRangeWith(long line) {
+    for (int i = 0; i < bounds.length; i += 2) {
+      if (bounds[i] <= line && line < bounds[i + 1]) {
+        return bounds[i + 1];
+      }
+    }
+    throw new IllegalArgumentException(line + " is in no range");
   }
 
   /** Whether the line is in the set. */

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What one batch did for one object; committed together with the batch's rows.
  *
- * @param fromLine first line that the batch settles
- * @param toLine last line that the batch settles; every line between is a row, rejected, blank or
- *     filtered, or was committed before
+ * @param from where the part begins that the batch settles
+ * @param to where it ends; every line between is a row, rejected, blank or filtered, or was
+ *     committed before
  * @param rows lines that became rows
  * @param rejected lines that did not
  * @param blank lines with nothing to load
@@ -15,9 +15,15 @@ import java.util.List;
  */
 public record Progress(
     Claim claim,
-    long fromLine,
-    long toLine,
+    Position from,
+    Position to,
     long rows,
     List<RejectedLine> rejected,
     long blank,
-    long filtered) {}
+    long filtered) {
+
+  /** Whether there is nothing between its ends. */
+  public boolean isEmpty() {
+    return from.equals(to);
+  }
+}

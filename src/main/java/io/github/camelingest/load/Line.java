@@ -8,5 +8,7 @@ package io.github.camelingest.load;
  * @param tooLong whether the line is longer than the limit
  * @param ordinal from 1, among the lines handed out by the same reading
  * @param blanksBefore blank lines before it, found by the same reading
+ * @param endByte bytes of the content up to its end, the line ending included
  */
-public record Line(long number, byte[] bytes, boolean tooLong, long ordinal, long blanksBefore) {}
+public record Line(
+    long number, byte[] bytes, boolean tooLong, long ordinal, long blanksBefore, long endByte) {}

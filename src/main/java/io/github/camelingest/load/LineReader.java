@@ -1,6 +1,7 @@
 package io.github.camelingest.load;
 
 import io.github.camelingest.ledger.LineRanges;
+import io.github.camelingest.ledger.Position;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -39,24 +40,30 @@ final class LineReader {
   private int headLength;
 
   private long number;
+  private long endByte;
   private long ordinal;
   private long blanks;
 
   /**
+   * @param in the content from {@code start} on
+   * @param start where in the object the content begins
    * @param maxLineBytes longest line that is handed out whole
    * @param comments whether a line that starts with {@code #} counts as blank
    * @param committed lines to leave out
    */
-  LineReader(InputStream in, int maxLineBytes, boolean comments, LineRanges committed) {
+  LineReader(
+      InputStream in, Position start, int maxLineBytes, boolean comments, LineRanges committed) {
     this.in = in;
+    this.number = start.lines();
+    this.endByte = start.bytes();
     this.maxLineBytes = maxLineBytes;
     this.comments = comments;
     this.committed = committed;
   }
 
-  /** Lines read so far, of any kind. */
-  long number() {
-    return number;
+  /** Behind the last line read, of any kind. */
+  Position position() {
+    return new Position(number, endByte);
   }
 
   /** Lines handed out so far. */
@@ -88,6 +95,7 @@ final class LineReader {
         return null;
       }
       number++;
+      endByte += length + (ended ? 1 : 0);
       Line line = committed.contains(number) ? null : line(length, tail);
       position = ended ? end + 1 : end;
       if (line != null) {
@@ -129,7 +137,7 @@ final class LineReader {
       keep(tail, length);
       byte[] first = Arrays.copyOf(head, Math.min(headLength, KEPT_OF_LONG_LINE));
       head = NOTHING;
-      return new Line(number, first, true, ++ordinal, blanks);
+      return new Line(number, first, true, ++ordinal, blanks, endByte);
     }
     int start = position;
     byte[] bytes = buffer;
@@ -149,7 +157,8 @@ final class LineReader {
       blanks++;
       return null;
     }
-    return new Line(number, Arrays.copyOfRange(bytes, start, end), false, ++ordinal, blanks);
+    return new Line(
+        number, Arrays.copyOfRange(bytes, start, end), false, ++ordinal, blanks, endByte);
   }
 
   private boolean isBlank(byte[] bytes, int start, int end) {

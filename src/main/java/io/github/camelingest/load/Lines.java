@@ -59,7 +59,12 @@ public final class Lines {
       this.context = exchange.getContext();
       this.load = exchange.getMessage().getBody(Load.class);
       this.reader =
-          new LineReader(load.content(), maxLineBytes, comments, load.claim().committed());
+          new LineReader(
+              load.content(),
+              load.claim().start(),
+              maxLineBytes,
+              comments,
+              load.claim().committed());
     }
 
     @Override
@@ -102,13 +107,15 @@ public final class Lines {
       try {
         Line line = reader.next();
         if (line == null) {
-          load.read(reader.number(), reader.ordinal(), reader.blanks());
+          load.read(reader.position(), reader.ordinal(), reader.blanks());
         }
         return line;
       } catch (IOException e) {
         ended = true;
         throw new UncheckedIOException(
-            "reading stopped behind line %d: %s".formatted(reader.number(), e.getMessage()), e);
+            "reading stopped behind line %d: %s"
+                .formatted(reader.position().lines(), e.getMessage()),
+            e);
       }
     }
   }

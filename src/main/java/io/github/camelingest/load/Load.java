@@ -1,6 +1,8 @@
 package io.github.camelingest.load;
 
 import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Overwriting;
+import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import java.io.InputStream;
@@ -17,18 +19,17 @@ import java.util.List;
 public final class Load {
 
   private final Claim claim;
+  private final Overwriting overwriting;
   private InputStream content;
 
-  /** The last line that is in a batch, its ordinal and the blank lines before it. */
-  private long coveredLine;
+  /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
+  private Position covered;
 
   private long coveredOrdinal;
   private long coveredBlanks;
 
   /** The same at the end of the object, once that is reached. */
-  private boolean readToTheEnd;
-
-  private long lines;
+  private Position end;
 
   private long ordinals;
   private long blanks;
@@ -36,20 +37,66 @@ public final class Load {
   private long rows;
   private long rejected;
   private long settled;
-  private String outcome;
+
+  private Ending ending = Ending.LOADED;
+  private boolean replacing;
+  private boolean ended;
   private RuntimeException failure;
 
-  Load(Claim claim) {
+  /**
+   * How a load will end if nothing fails.
+   *
+   * @param state of the object in the ledger
+   * @param why what a person should know of it, or null
+   */
+  record Ending(String state, String why) {
+
+    static final Ending LOADED = new Ending("loaded", null);
+  }
+
+  Load(Claim claim, Overwriting overwriting) {
     this.claim = claim;
+    this.overwriting = overwriting;
+    this.covered = claim.start();
   }
 
   public Claim claim() {
     return claim;
   }
 
+  Overwriting overwriting() {
+    return overwriting;
+  }
+
   /** The object's id in the ledger, for SQL parameters. */
   public long getObjectId() {
     return claim.objectId();
+  }
+
+  /**
+   * Whether rows of versions of the key that do not hold any more may be in the tables at the end,
+   * for a route to take back.
+   */
+  public synchronized boolean isReplacing() {
+    return replacing;
+  }
+
+  /** Notes that other versions of the key may have rows. */
+  synchronized void replacing() {
+    replacing = true;
+  }
+
+  /** Notes that nothing of the object is to be loaded: its content is empty from here on. */
+  synchronized void endAs(Ending without) {
+    ending = without;
+    // Lines of it may be committed already.
+    replacing = true;
+    content = InputStream.nullInputStream();
+  }
+
+  /** How the load will end. */
+  synchronized Ending ending() {
+    return ending;
   }
 
   synchronized void content(InputStream stream) {
@@ -62,25 +109,24 @@ public final class Load {
   }
 
   /** Notes the counts at the end of the object. */
-  synchronized void read(long allLines, long allOrdinals, long allBlanks) {
-    readToTheEnd = true;
-    lines = allLines;
+  synchronized void read(Position atEnd, long allOrdinals, long allBlanks) {
+    end = atEnd;
     ordinals = allOrdinals;
     blanks = allBlanks;
   }
 
+  /** Lines of the whole object, known at its end. */
   synchronized long lines() {
-    return lines;
+    return end.lines();
   }
 
-  /** Notes that the ledger has the end of this load, and which. */
-  synchronized void ended(String how) {
-    outcome = how;
+  /** Notes that the ledger has the end of this load. */
+  synchronized void ended() {
+    ended = true;
   }
 
-  /** How the load ended, or null where it has not. */
-  synchronized String outcome() {
-    return outcome;
+  synchronized boolean isEnded() {
+    return ended;
   }
 
   /** Lines that this load, not an earlier one of the object, made rows. */
@@ -95,7 +141,7 @@ public final class Load {
 
   /** Opens this load's part of a new batch. */
   public synchronized Part part() {
-    return new Part(coveredLine + 1);
+    return new Part(covered);
   }
 
   /**
@@ -104,17 +150,11 @@ public final class Load {
    * @throws IllegalStateException if the object was not read to its end
    */
   synchronized Progress rest() {
-    if (!readToTheEnd) {
+    if (end == null) {
       throw new IllegalStateException("the route did not read the object to its end");
     }
     return new Progress(
-        claim,
-        coveredLine + 1,
-        lines,
-        0,
-        List.of(),
-        blanks - coveredBlanks,
-        ordinals - coveredOrdinal);
+        claim, covered, end, 0, List.of(), blanks - coveredBlanks, ordinals - coveredOrdinal);
   }
 
   /**
@@ -148,15 +188,16 @@ public final class Load {
    * Filled by the thread that reads, settled by the thread that commits.
    */
   public final class Part {
-    private final long fromLine;
-    private long toLine;
+    private final Position from;
+    private Position to;
     private long partRows;
     private final List<RejectedLine> partRejected = new ArrayList<>();
     private long partBlanks;
     private long partFiltered;
 
-    private Part(long fromLine) {
-      this.fromLine = fromLine;
+    private Part(Position from) {
+      this.from = from;
+      this.to = from;
     }
 
     public Load load() {
@@ -186,14 +227,13 @@ public final class Load {
       partBlanks += line.blanksBefore() - coveredBlanks;
       coveredOrdinal = line.ordinal();
       coveredBlanks = line.blanksBefore();
-      coveredLine = line.number();
-      toLine = line.number();
+      covered = new Position(line.number(), line.endByte());
+      to = covered;
     }
 
     /** What the ledger has to know of this part. */
     public Progress progress() {
-      return new Progress(
-          claim, fromLine, toLine, partRows, partRejected, partBlanks, partFiltered);
+      return new Progress(claim, from, to, partRows, partRejected, partBlanks, partFiltered);
     }
 
     /** Tells the load that these lines are in the database. */

@@ -1,83 +1,207 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
+import org.apache.camel.util.ObjectHelper;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Fetches objects from S3 and decompresses them by their content. Thread-safe. */
+/**
+ * Fetches objects from S3, from where their load has to go on, and decompresses them by their
+ * content. Thread-safe.
+ */
 public final class ObjectOpener {
 
   private static final int PRECONDITION_FAILED = 412;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int SERVER_ERROR = 500;
   private static final int GZIP_BUFFER_BYTES = 16 * 1024;
 
   private final S3Client s3;
+  private final Claims claims;
   private final Ledger ledger;
 
-  public ObjectOpener(S3Client s3, Ledger ledger) {
+  public ObjectOpener(S3Client s3, Claims claims, Ledger ledger) {
     this.s3 = s3;
+    this.claims = claims;
     this.ledger = ledger;
   }
 
   /**
-   * Opens the object of the body, a {@link Load}. Where that version is not in the bucket any more,
-   * the ledger notes it and the route ends well here.
+   * Opens the object of the body, a {@link Load}. Where that version is not to be loaded, since it
+   * is gone, overwritten or not wanted, its content is empty and the load ends so.
    */
   public void open(Exchange exchange) throws IOException {
-    Message message = exchange.getMessage();
-    Load load = message.getBody(Load.class);
-    S3Object object = load.claim().object();
+    Load load = exchange.getMessage().getBody(Load.class);
     try {
-      ResponseInputStream<GetObjectResponse> response = s3.getObject(request(object));
-      load.content(new AbortingStream(response));
-      ledger.opened(
-          load.claim(), response.response().lastModified(), response.response().contentLength());
-      load.content(decompressed(load.content()));
+      if (openedBeside(load)) {
+        settleWithOthers(load);
+      }
     } catch (NoSuchKeyException e) {
-      end(exchange, load, "gone", "the object is not in the bucket any more");
+      load.endAs(new Load.Ending("gone", "the object is not in the bucket any more"));
     } catch (S3Exception e) {
       if (e.statusCode() != PRECONDITION_FAILED) {
         throw e;
       }
-      end(exchange, load, "superseded", "the object was overwritten before it was loaded");
+      load.endAs(new Load.Ending("superseded", "the object was overwritten before it was loaded"));
+      current(load.claim().object()).ifPresent(claims::discover);
     }
   }
 
-  private void end(Exchange exchange, Load load, String state, String why) {
-    ledger.closed(load.claim(), state, why);
-    load.ended(state);
-    exchange.setRouteStop(true);
+  /** Opens the object; tells whether other versions of its key were opened before. */
+  private boolean openedBeside(Load load) throws IOException {
+    Claim claim = load.claim();
+    boolean restOnly = claim.plain() && claim.start().bytes() > 0;
+    try {
+      ResponseInputStream<GetObjectResponse> response = s3.getObject(request(claim, restOnly));
+      load.content(new AbortingStream(response));
+      boolean plain = restOnly || decompress(load);
+      long size = response.response().contentLength() + (restOnly ? claim.start().bytes() : 0);
+      return ledger.opened(claim, response.response().lastModified(), size, plain);
+    } catch (S3Exception e) {
+      if (e.statusCode() != RANGE_NOT_SATISFIABLE) {
+        throw e;
+      }
+      // Every byte is committed; only the end was never noted.
+      load.content(InputStream.nullInputStream());
+      HeadObjectResponse whole = head(claim.object(), true);
+      return ledger.opened(claim, whole.lastModified(), whole.contentLength(), true);
+    }
   }
 
-  private static GetObjectRequest request(S3Object object) {
+  /** Replaces the content by what it decompresses to, from the load's start on. */
+  private static boolean decompress(Load load) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(load.content(), GZIP_BUFFER_BYTES);
+    in.mark(2);
+    boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+    in.reset();
+    InputStream content = gzip ? new GZIPInputStream(in, GZIP_BUFFER_BYTES) : in;
+    load.content(content);
+    content.skipNBytes(load.claim().start().bytes());
+    return !gzip;
+  }
+
+  private void settleWithOthers(Load load) {
+    Claim claim = load.claim();
+    switch (load.overwriting()) {
+      case REPLACE -> {
+        // Opening it was noted before this question: if it holds now, any later version sees it.
+        head(claim.object(), true);
+        ledger.holdBack(claim);
+        load.replacing();
+      }
+      case APPEND -> {
+        // both stay
+      }
+      case IGNORE ->
+          end(
+              load,
+              "loaded",
+              "not loaded: an earlier version is, and the route ignores later ones");
+      case FAIL ->
+          end(load, "failed", "overwritten after it was loaded, which the route does not allow");
+      default -> throw new IllegalStateException(load.overwriting().toString());
+    }
+  }
+
+  private static void end(Load load, String state, String why) {
+    closeContent(load);
+    load.endAs(new Load.Ending(state, why));
+  }
+
+  private static void closeContent(Load load) {
+    try {
+      load.content().close();
+    } catch (IOException e) {
+      // Aborting S3's stream fails only where it is closed already.
+    }
+  }
+
+  /** What the key has now; nothing where it is gone. */
+  private Optional<S3Object> current(S3Object object) {
+    try {
+      HeadObjectResponse now = head(object, false);
+      return Optional.of(
+          new S3Object(
+              object.dataset(),
+              object.bucket(),
+              object.key(),
+              Optional.ofNullable(now.versionId()).orElse(""),
+              now.eTag().replace("\"", ""),
+              now.contentLength()));
+    } catch (NoSuchKeyException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What S3 says of the key's current version.
+   *
+   * @param sameContent whether to fail with 412 where that is another one than the object
+   */
+  private HeadObjectResponse head(S3Object object, boolean sameContent) {
+    return s3.headObject(
+        r -> {
+          r.bucket(object.bucket()).key(object.key());
+          if (sameContent) {
+            r.ifMatch(quoted(object.etag()));
+          }
+        });
+  }
+
+  private static GetObjectRequest request(Claim claim, boolean restOnly) {
+    S3Object object = claim.object();
     GetObjectRequest.Builder request =
         GetObjectRequest.builder()
             .bucket(object.bucket())
             .key(object.key())
-            .ifMatch('"' + object.etag() + '"');
+            .ifMatch(quoted(object.etag()));
     if (!object.versionId().isEmpty()) {
       request.versionId(object.versionId());
+    }
+    if (restOnly) {
+      request.range("bytes=%d-".formatted(claim.start().bytes()));
     }
     return request.build();
   }
 
-  private static InputStream decompressed(InputStream raw) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(raw, GZIP_BUFFER_BYTES);
-    in.mark(2);
-    boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-    in.reset();
-    return gzip ? new GZIPInputStream(in, GZIP_BUFFER_BYTES) : in;
+  private static String quoted(String etag) {
+    return '"' + etag + '"';
+  }
+
+  /**
+   * Whether a load failed because S3 or the way to it was away, which is not the object's fault: no
+   * answer, a server error, or bytes that stopped coming.
+   */
+  static boolean isAway(Throwable failure) {
+    AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
+    if (answer != null) {
+      return answer.statusCode() >= SERVER_ERROR || answer.isThrottlingException();
+    }
+    if (ObjectHelper.getException(SdkClientException.class, failure) != null) {
+      return true;
+    }
+    IOException reading = ObjectHelper.getException(IOException.class, failure);
+    // These two are what damaged gzip data are told by.
+    return reading != null && !(reading instanceof ZipException || reading instanceof EOFException);
   }
 
   /** Closing means giving up the rest: S3's own stream would read it to the end first. */

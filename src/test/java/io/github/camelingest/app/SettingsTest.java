@@ -28,6 +28,7 @@ class SettingsTest {
     assertThat(settings.batchInterval()).isEqualTo(Duration.ofMillis(200));
     assertThat(settings.writers()).isEqualTo(2);
     assertThat(settings.maxInFlight()).isEqualTo(4);
+    assertThat(settings.maxAttempts()).isEqualTo(5);
     assertThat(settings.maxLineBytes()).isEqualTo(1_048_576);
     assertThat(settings.dbUrl()).isEqualTo("jdbc:postgresql://localhost:5432/ingest");
     assertThat(settings.dbUser()).isEqualTo("ingest");

@@ -213,7 +213,7 @@ class CommandLineIT {
         new ObjectMapper()
             .readTree(Jar.run(space.environment(), "status", "--json").succeeded().out());
 
-    assertThat(table).containsPattern("visits +0 +0 +1 +0 +10 +1 ");
+    assertThat(table).containsPattern("visits +0 +0 +1 +0 +0 +10 +1 ");
     assertThat(json).hasSize(1);
     assertThat(json.get(0).get("dataset").asText()).isEqualTo("visits");
     assertThat(json.get(0).get("rows").asInt()).isEqualTo(10);

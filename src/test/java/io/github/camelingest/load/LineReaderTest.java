@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelingest.ledger.LineRanges;
+import io.github.camelingest.ledger.Position;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class LineReaderTest {
     assertThat(lines).extracting(Line::number).containsExactly(1L, 2L, 6L, 7L);
     assertThat(lines).extracting(Line::blanksBefore).containsExactly(0L, 0L, 3L, 3L);
     assertThat(lines).extracting(Line::ordinal).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(lines).extracting(Line::endByte).containsExactly(4L, 9L, 34L, 38L);
   }
 
   @Test
@@ -44,7 +46,7 @@ class LineReaderTest {
 
     assertThat(only.number()).isEqualTo(3);
     assertThat(reader.next()).isNull();
-    assertThat(reader.number()).isEqualTo(4);
+    assertThat(reader.position()).isEqualTo(new Position(4, 5));
     assertThat(reader.blanks()).isEqualTo(3);
   }
 
@@ -53,7 +55,7 @@ class LineReaderTest {
     LineReader reader = reader(new byte[0], 1, false, LineRanges.parse("{}"));
 
     assertThat(reader.next()).isNull();
-    assertThat(reader.number()).isZero();
+    assertThat(reader.position()).isEqualTo(Position.START);
   }
 
   @Test
@@ -110,7 +112,8 @@ class LineReaderTest {
   void anEndlessLineDoesNotFillTheHeap() throws IOException {
     // Given a line of twice the heap
     long length = 2 * Runtime.getRuntime().maxMemory();
-    LineReader reader = new LineReader(new Repeated(length), LIMIT, false, LineRanges.parse("{}"));
+    LineReader reader =
+        new LineReader(new Repeated(length), Position.START, LIMIT, false, LineRanges.parse("{}"));
 
     // When
     Line line = reader.next();
@@ -133,7 +136,7 @@ class LineReaderTest {
 
   private static LineReader reader(
       byte[] bytes, int chunk, boolean comments, LineRanges committed) {
-    return new LineReader(new Chunked(bytes, chunk), LIMIT, comments, committed);
+    return new LineReader(new Chunked(bytes, chunk), Position.START, LIMIT, comments, committed);
   }
 
   private static String text(Line line) {

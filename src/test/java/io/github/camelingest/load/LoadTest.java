@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.LineRanges;
+import io.github.camelingest.ledger.Overwriting;
+import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.ledger.S3Object;
@@ -17,7 +19,13 @@ class LoadTest {
   private final Load load =
       new Load(
           new Claim(
-              new S3Object("visits", "b", "visits/k", "", "e", 1), 7, 1, LineRanges.parse("{}")));
+              new S3Object("visits", "b", "visits/k", "", "e", 1),
+              7,
+              1,
+              Position.START,
+              LineRanges.parse("{}"),
+              false),
+          Overwriting.REPLACE);
 
   @Test
   void partsAreContiguousAndCountWhatNeverReachedABatch() {
@@ -29,7 +37,7 @@ class LoadTest {
     second.row(line(5, 4, 1));
     second.rejected(line(7, 5, 2), new RejectedLine(7, "not_json", "", null, new byte[0]));
     second.row(line(8, 6, 2));
-    load.read(9, 7, 2);
+    load.read(new Position(9, 90), 7, 2);
 
     // When
     Progress one = first.progress();
@@ -37,16 +45,22 @@ class LoadTest {
     Progress rest = load.rest();
 
     // Then
-    assertThat(one).extracting(Progress::fromLine, Progress::toLine).containsExactly(1L, 3L);
+    assertThat(one)
+        .extracting(Progress::from, Progress::to)
+        .containsExactly(Position.START, new Position(3, 30));
     assertThat(one)
         .extracting(Progress::rows, Progress::blank, Progress::filtered)
         .containsExactly(2L, 1L, 0L);
-    assertThat(two).extracting(Progress::fromLine, Progress::toLine).containsExactly(4L, 8L);
+    assertThat(two)
+        .extracting(Progress::from, Progress::to)
+        .containsExactly(new Position(3, 30), new Position(8, 80));
     assertThat(two)
         .extracting(Progress::rows, Progress::blank, Progress::filtered)
         .containsExactly(2L, 1L, 1L);
     assertThat(two.rejected()).hasSize(1);
-    assertThat(rest).extracting(Progress::fromLine, Progress::toLine).containsExactly(9L, 9L);
+    assertThat(rest)
+        .extracting(Progress::from, Progress::to)
+        .containsExactly(new Position(8, 80), new Position(9, 90));
     assertThat(rest).extracting(Progress::blank, Progress::filtered).containsExactly(0L, 1L);
   }
 
@@ -96,6 +110,6 @@ class LoadTest {
   }
 
   private static Line line(long number, long ordinal, long blanksBefore) {
-    return new Line(number, new byte[0], false, ordinal, blanksBefore);
+    return new Line(number, new byte[0], false, ordinal, blanksBefore, 10 * number);
   }
 }

@@ -1,0 +1,55 @@
+-- Runs where an object ends whose key was loaded before with other content, in the transaction that marks it ended:
+-- readers see the old version's rows or the new one's. The parameter is the object's id in the ledger.
+-- Afterwards the rows that were held back are the table visits_batch, for visits.sql to merge.
+create temporary table if not exists visit_taken_back (task_id integer, visit_no integer) on commit delete rows;
+
+create temporary table if not exists visits_batch (like fsm.visit) on commit delete rows;
+
+-- The rows of versions that do not hold any more go.
+with taken_back as (
+  delete from fsm.visit
+  where object_id in (select ingest.outdated(:#${body.objectId}))
+  returning task_id, visit_no
+)
+insert into visit_taken_back (task_id, visit_no)
+select task_id, visit_no
+from taken_back;
+
+delete from fsm.visit_corrected
+where object_id in (select ingest.outdated(:#${body.objectId}));
+
+-- The reports come back that those rows had corrected: of each visit the one that wins over the rest.
+with best as (
+  select distinct on (c.task_id, c.visit_no) c.*
+  from visit_taken_back t
+  join fsm.visit_corrected c on c.task_id = t.task_id and c.visit_no = t.visit_no
+  join ingest.object o on o.id = c.object_id
+  order by c.task_id, c.visit_no, o.last_modified desc, o.key collate "C" desc, c.line desc, o.etag desc
+), holding_again as (
+  delete from fsm.visit_corrected c
+  using best b
+  where c.task_id = b.task_id and c.visit_no = b.visit_no and c.object_id = b.object_id and c.line = b.line
+)
+insert into fsm.visit (
+  task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+  engineer_skill_level, outcome, note_tokens, rest, object_id, line
+)
+select
+  task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+  engineer_skill_level, outcome, note_tokens, rest, object_id, line
+from best;
+
+insert into visits_batch (
+  task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+  engineer_skill_level, outcome, note_tokens, rest, object_id, line
+)
+select
+  task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+  engineer_skill_level, outcome, note_tokens, rest, object_id, line
+from fsm.visit_incoming
+where object_id = :#${body.objectId}
+and object_id not in (select ingest.outdated(:#${body.objectId}));
+
+delete from fsm.visit_incoming
+where object_id = :#${body.objectId}
+or object_id in (select ingest.outdated(:#${body.objectId}))

@@ -1,0 +1,30 @@
+package io.github.camelingest.app;
+
+import io.github.camelingest.ledger.Outages;
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Health of the connection to PostgreSQL: down, with the reason, while loads wait for it. */
+final class DatabaseHealth extends AbstractHealthCheck {
+
+  private final Outages outages;
+
+  DatabaseHealth(Outages outages) {
+    super("camel-ingest", "database");
+    this.outages = outages;
+  }
+
+  @Override
+  protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+    outages
+        .current()
+        .ifPresentOrElse(
+            outage ->
+                builder
+                    .message("PostgreSQL is away, so loading waits for it: " + outage.reason())
+                    .detail("since", outage.since().toString())
+                    .down(),
+            builder::up);
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.camelingest.load;
+
+import io.github.camelingest.ledger.ClaimLostException;
+import io.github.camelingest.ledger.Claims;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * Runs at the end of a load's exchange, whatever happened in it: says in a line what became of the
+ * load, and gives an object back that is not loaded.
+ */
+final class LoadEnd extends SynchronizationAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadEnd.class);
+
+  private final Load load;
+  private final Claims claims;
+  private final int maxAttempts;
+  private final Tally tally;
+  private final Consumer<Load> over;
+  private final long started = System.nanoTime();
+
+  /**
+   * @param over told at the very end
+   */
+  LoadEnd(Load load, Claims claims, int maxAttempts, Tally tally, Consumer<Load> over) {
+    this.load = load;
+    this.claims = claims;
+    this.maxAttempts = maxAttempts;
+    this.tally = tally;
+    this.over = over;
+  }
+
+  @Override
+  public void onComplete(Exchange exchange) {
+    if (!load.isEnded()) {
+      fail(new IllegalStateException("the route ended before its step 'finish'"));
+      return;
+    }
+    end();
+    if (load.ending() == Load.Ending.LOADED) {
+      tally.loaded(load);
+      String seconds = String.format("%.2f", (System.nanoTime() - started) / 1e9);
+      LOG.info(
+          "{}: {} rows, {} rejected of {} lines in {} s",
+          location(),
+          load.rows(),
+          load.rejected(),
+          load.lines(),
+          seconds);
+    } else {
+      LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
+    }
+  }
+
+  @Override
+  public void onFailure(Exchange exchange) {
+    fail(exchange.getException());
+  }
+
+  private void fail(Exception cause) {
+    try {
+      // Not before its last batch is settled: the next claim would fence that batch off.
+      load.awaitSettled();
+      giveBack(cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{}: not given back, so it waits for its lease to run out: {}", location(), messageOf(e));
+    } finally {
+      end();
+    }
+  }
+
+  private void giveBack(Exception cause) {
+    String message = messageOf(cause);
+    if (isBecauseOf(StoppedException.class, cause)) {
+      claims.release(load.claim());
+      LOG.info("{}: stopped; the next start goes on behind its last committed line", location());
+    } else if (isBecauseOf(ClaimLostException.class, cause)) {
+      // Possibly of another object in the same batch: then this one is still ours to give back.
+      tally.postponed();
+      claims.postpone(load.claim(), message);
+      LOG.info("{}: stopped: {}", location(), message);
+    } else if (ObjectOpener.isAway(cause)) {
+      tally.postponed();
+      claims.postpone(load.claim(), message);
+      LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
+    } else {
+      tally.failed();
+      if (claims.fail(load.claim(), message, maxAttempts)) {
+        LOG.error(
+            "{}: failed, and not tried again after {} attempts: {}",
+            location(),
+            maxAttempts,
+            message,
+            cause);
+      } else {
+        LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
+      }
+    }
+  }
+
+  private void end() {
+    if (load.content() != null) {
+      try {
+        load.content().close();
+      } catch (IOException e) {
+        LOG.debug("closing {}", location(), e);
+      }
+    }
+    over.accept(load);
+  }
+
+  private String location() {
+    return load.claim().object().location();
+  }
+
+  private static boolean isBecauseOf(Class<? extends Throwable> type, Throwable cause) {
+    return ObjectHelper.getException(type, cause) != null;
+  }
+
+  /** What really happened; an I/O failure is told best by the reader of the lines. */
+  private static String messageOf(Throwable cause) {
+    Throwable reading = ObjectHelper.getException(UncheckedIOException.class, cause);
+    Throwable root = reading == null ? NestedExceptionUtils.getMostSpecificCause(cause) : reading;
+    String message =
+        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    // PostgreSQL adds details in lines of their own.
+    return message.replaceAll("\\s*\\R\\s*", "; ");
+  }
+}
