@@ -102,7 +102,9 @@ public final class BatchWriter implements Policy {
           connection
               .unwrap(PGConnection.class)
               .getCopyAPI()
-              .copyIn("copy pg_temp.%s from stdin (format binary)".formatted(table));
+              .copyIn(
+                  "copy pg_temp.%s (%s) from stdin (format binary)"
+                      .formatted(table, batch.columnNames()));
       try {
         batch.send(copy);
         copy.endCopy();

@@ -68,6 +68,11 @@ public final class RowBatch {
     return rows != null;
   }
 
+  /** Names of the rows' columns, in the order in which they are sent. */
+  String columnNames() {
+    return type.names();
+  }
+
   /** Columns of the rows, as {@code create table} wants them. */
   String columns() {
     return type.columns();

@@ -32,6 +32,7 @@ final class RowType {
         }
       };
 
+  private final String names;
   private final String columns;
   private final MethodHandle[] accessors;
 
@@ -40,6 +41,7 @@ final class RowType {
       throw new IllegalArgumentException(
           "a row must be a record, but the route made a " + type.getName());
     }
+    List<String> columnNames = new ArrayList<>();
     List<String> definitions = new ArrayList<>();
     List<MethodHandle> getters = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
@@ -48,15 +50,23 @@ final class RowType {
         throw new IllegalArgumentException(
             "no column type for %s of %s".formatted(component.getName(), type.getName()));
       }
-      definitions.add(snakeCase(component.getName()) + " " + sqlType);
+      String name = snakeCase(component.getName());
+      columnNames.add(name);
+      definitions.add(name + " " + sqlType);
       getters.add(getter(component));
     }
+    names = String.join(", ", columnNames) + ", object_id, line";
     columns = String.join(", ", definitions) + ", object_id bigint, line bigint";
     accessors = getters.toArray(MethodHandle[]::new);
   }
 
   static RowType of(Class<?> type) {
     return TYPES.get(type);
+  }
+
+  /** Names of the columns, in the order in which rows are written. */
+  String names() {
+    return names;
   }
 
   /** Names and types of the columns, as {@code create table} wants them. */
