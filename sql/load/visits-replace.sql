@@ -1,27 +1,22 @@
 -- Runs where an object ends whose key was loaded before with other content, in the transaction that marks it ended:
 -- readers see the old version's rows or the new one's. The parameter is the object's id in the ledger.
--- Afterwards the rows that were held back are the table visits_batch, for visits.sql to merge.
-create temporary table if not exists visit_taken_back (task_id integer, visit_no integer) on commit delete rows;
+-- Afterwards the rows that were held back stand in the table visits_batch, for visits.sql to merge.
 
-create temporary table if not exists visits_batch (like fsm.visit) on commit delete rows;
-
--- The rows of versions that do not hold any more go.
-with taken_back as (
-  delete from fsm.visit
-  where object_id in (select ingest.outdated(:#${body.objectId}))
-  returning task_id, visit_no
-)
-insert into visit_taken_back (task_id, visit_no)
-select task_id, visit_no
-from taken_back;
+-- No batch merges meanwhile, so that all reports are seen that the old version's rows have corrected.
+lock table fsm.visit_corrected in share row exclusive mode;
 
 delete from fsm.visit_corrected
 where object_id in (select ingest.outdated(:#${body.objectId}));
 
--- The reports come back that those rows had corrected: of each visit the one that wins over the rest.
-with best as (
+-- The rows of versions that do not hold any more go, and the reports come back that they had corrected: of each visit
+-- the one that wins over the rest.
+with taken_back as (
+  delete from fsm.visit
+  where object_id in (select ingest.outdated(:#${body.objectId}))
+  returning task_id, visit_no
+), best as (
   select distinct on (c.task_id, c.visit_no) c.*
-  from visit_taken_back t
+  from taken_back t
   join fsm.visit_corrected c on c.task_id = t.task_id and c.visit_no = t.visit_no
   join ingest.object o on o.id = c.object_id
   order by c.task_id, c.visit_no, o.last_modified desc, o.key collate "C" desc, c.line desc, o.etag desc

@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.slf4j.Logger;
@@ -167,10 +166,6 @@ public final class Application implements AutoCloseable {
               .formatted(routes(), getMostSpecificCause(e).getMessage()),
           e);
     }
-    main.getCamelContext()
-        .getCamelContextExtension()
-        .getContextPlugin(HealthCheckRegistry.class)
-        .register(new DatabaseHealth(outages));
     if (datasets().isEmpty()) {
       throw new SetupException(
           "no route in %s is in group '%s', so there is nothing to load"
@@ -215,7 +210,7 @@ public final class Application implements AutoCloseable {
    */
   public void scan(String dataset) {
     claims.retryNow(dataset);
-    long failedBefore = loads.tally().getFailed();
+    long endedBefore = endedWithoutLoading();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
       Exchange scan =
           template.send(
@@ -223,7 +218,7 @@ public final class Application implements AutoCloseable {
               // In-out: whoever asks waits until the objects are loaded.
               ExchangePattern.InOut,
               exchange -> exchange.getMessage().setBody(dataset));
-      if (scan.getException() != null && loads.tally().getFailed() == failedBefore) {
+      if (scan.getException() != null && endedWithoutLoading() == endedBefore) {
         throw new SetupException(
             "%s cannot be looked through: %s"
                 .formatted(dataset, getMostSpecificCause(scan.getException()).getMessage()),
@@ -232,6 +227,10 @@ public final class Application implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private long endedWithoutLoading() {
+    return loads.tally().getFailed() + loads.tally().getPostponed();
   }
 
   /** The loads of this application. */

@@ -70,6 +70,7 @@ final class Beans implements CamelConfiguration {
     Datasets datasets = new Datasets(context);
     Backlog backlog = new Backlog(database, outages);
     DataSourceTransactionManager transactions = new DataSourceTransactionManager(database);
+    registry.bind("databaseHealth", new DatabaseHealth(outages));
     registry.bind("dataSource", database);
     registry.bind("s3", s3);
     // discovery

@@ -52,16 +52,19 @@ final class LoadCommand implements Callable<Integer> {
   private int load(Application application) throws InterruptedException {
     long start = System.nanoTime();
     Tally tally = application.loads().tally();
+    long busyBefore = 0;
+    long postponedBefore = 0;
     application.scan(dataset);
-    long busy = tally.takeBusy();
-    long postponed = tally.takePostponed();
-    while (wait && busy + postponed > 0 && tally.getFailed() == 0) {
+    while (wait
+        && tally.getBusy() + tally.getPostponed() > busyBefore + postponedBefore
+        && tally.getFailed() == 0) {
+      busyBefore = tally.getBusy();
+      postponedBefore = tally.getPostponed();
       TimeUnit.SECONDS.sleep(RETRY_SECONDS);
       application.scan(dataset);
-      busy = tally.takeBusy();
-      postponed = tally.takePostponed();
     }
-    long notLoaded = tally.getFailed() + postponed;
+    long busy = tally.getBusy() - busyBefore;
+    long notLoaded = tally.getFailed() + tally.getPostponed() - postponedBefore;
     spec.commandLine()
         .getOut()
         .printf(

@@ -82,7 +82,7 @@ public final class Load {
   }
 
   /** Notes that other versions of the key may have rows. */
-  synchronized void replacing() {
+  synchronized void besideOthers() {
     replacing = true;
   }
 

@@ -106,7 +106,7 @@ public final class ObjectOpener {
         // Opening it was noted before this question: if it holds now, any later version sees it.
         head(claim.object(), true);
         ledger.holdBack(claim);
-        load.replacing();
+        load.besideOthers();
       }
       case APPEND -> {
         // both stay

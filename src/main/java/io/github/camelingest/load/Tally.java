@@ -50,19 +50,15 @@ public final class Tally {
     return failed.get();
   }
 
-  /**
-   * Loads that ended, since this was asked last, because S3 was away or another instance took over;
-   * they are to be tried again.
-   */
-  public long takePostponed() {
-    return postponed.getAndSet(0);
+  /** Loads that ended because S3 was away or another instance took over; to be tried again. */
+  public long getPostponed() {
+    return postponed.get();
   }
 
   /**
-   * Objects that were refused, since this was asked last, because they were being loaded already or
-   * wait after a failure.
+   * Claims that were refused since the object was being loaded already or waits after a failure.
    */
-  public long takeBusy() {
-    return busy.getAndSet(0);
+  public long getBusy() {
+    return busy.get();
   }
 }

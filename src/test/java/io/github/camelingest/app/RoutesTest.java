@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -74,6 +76,16 @@ class RoutesTest extends CamelMainTestSupport {
   void visitsAndNetworkAreDatasets() {
     assertThat(context.getRegistry().lookupByNameAndType("datasets", Datasets.class).names())
         .containsExactly("network", "visits");
+  }
+
+  @Test
+  void healthTellsOfTheDatabase() {
+    assertThat(HealthCheckHelper.invokeReadiness(context, "full"))
+        .anySatisfy(
+            result -> {
+              assertThat(result.getCheck().getId()).isEqualTo("database");
+              assertThat(result.getState()).isEqualTo(HealthCheck.State.UP);
+            });
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The built jar as a process, started as a user would. */
 public final class Jar implements AutoCloseable {
@@ -159,6 +161,18 @@ public final class Jar implements AutoCloseable {
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .until(() -> isReady() || !isRunning());
     assertThat(isRunning()).as("running; log:%n%s", log()).isTrue();
+  }
+
+  /** Waits until something holds; the log says why it does not. */
+  void awaitUntil(Callable<Boolean> condition) {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+          .ignoreExceptions()
+          .until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("log:%n%s".formatted(log()), e);
+    }
   }
 
   /** Whether the routes have been started. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -219,11 +217,8 @@ class LoadIT {
 
   /** Copies the routes into the folder, with more steps behind the step visits-json. */
   private static void editVisits(Path folder, String steps) throws IOException {
-    copy(Path.of("routes"), folder.resolve("routes"));
-    Path route = folder.resolve("routes/visits.camel.yaml");
-    String yaml = Files.readString(route);
-    int behindJson = yaml.indexOf("                  doCatch:");
-    Files.writeString(route, yaml.substring(0, behindJson) + steps + yaml.substring(behindJson));
+    String behindJson = "                  doCatch:";
+    Routes.copy(folder).replace("visits", behindJson, steps + behindJson);
   }
 
   private static String yamlOfReadme() throws IOException {
@@ -261,18 +256,5 @@ class LoadIT {
             space.rows(
                 "select * from ingest.files where lines is distinct from rows + rejected + blank"))
         .isEmpty();
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      files.forEach(
-          file -> {
-            try {
-              Files.copy(file, to.resolve(from.relativize(file)));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    }
   }
 }

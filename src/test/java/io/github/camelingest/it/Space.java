@@ -72,6 +72,11 @@ public final class Space {
     return new Space(Stack.RUNNING.space("space" + SPACES.incrementAndGet()));
   }
 
+  /** The servers that tests share, for those that harm them; whoever stops one starts it again. */
+  static LocalStack servers() {
+    return Stack.RUNNING;
+  }
+
   /** What the application needs to find this space. */
   public Map<String, String> environment() {
     return environment;
@@ -112,6 +117,11 @@ public final class Space {
             r.queueUrl(environment.get("INGEST_QUEUE"))
                 .messageBody(message)
                 .delaySeconds((int) delay.toSeconds()));
+  }
+
+  /** Removes all messages, those included that somebody has received. */
+  void purge() {
+    sqs.purgeQueue(r -> r.queueUrl(environment.get("INGEST_QUEUE")));
   }
 
   /** Takes the next messages out of the queue; waits for the first. */
@@ -170,6 +180,7 @@ public final class Space {
   List<String> tables() {
     return Stream.of(
             "select v - 'object_id' || jsonb_build_object('key', o.key) from (select object_id, to_jsonb(t) as v from fsm.visit t) x (object_id, v) join ingest.object o on o.id = object_id",
+            "select v - 'object_id' || jsonb_build_object('key', o.key) from (select object_id, to_jsonb(t) as v from fsm.visit_corrected t) x (object_id, v) join ingest.object o on o.id = object_id",
             "select v - 'object_id' || jsonb_build_object('key', o.key) from (select object_id, to_jsonb(t) as v from fsm.network_edge t) x (object_id, v) join ingest.object o on o.id = object_id",
             "select v - 'object_id' - 'at' || jsonb_build_object('key', o.key) from (select object_id, to_jsonb(t) as v from ingest.rejected_line t) x (object_id, v) join ingest.object o on o.id = object_id",
             "select jsonb_build_object('key', key, 'state', state, 'lines', lines, 'rows', rows, 'rejected', rejected, 'blank', blank, 'filtered', filtered, 'committed', committed::text) from ingest.object")
