@@ -1,0 +1,97 @@
+package io.github.camelingest.torture;
+
+import io.github.camelingest.it.Space;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.dao.DataAccessException;
+
+/**
+ * Watches a promise all the time: a message is deleted only after the commit. So whenever the queue
+ * holds no message at all, everything uploaded before is loaded.
+ */
+final class Watch implements AutoCloseable {
+
+  private static final long EVERY_MILLIS = 50;
+  private static final int SHOWN = 3;
+
+  private final Space space;
+  private final Corpus corpus;
+  private final Complaints complaints;
+  private final Tally tally;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread daemon = new Thread(task, "watch");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+
+  Watch(Space space, Corpus corpus, Complaints complaints, Tally tally) {
+    this.space = space;
+    this.corpus = corpus;
+    this.complaints = complaints;
+    this.tally = tally;
+  }
+
+  void start() {
+    thread.scheduleWithFixedDelay(this::safely, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void safely() {
+    try {
+      look();
+    } catch (DataAccessException e) {
+      // The database is away: it cannot be asked now.
+    } catch (RuntimeException e) {
+      complaints.add("the watch cannot go on: " + e);
+      throw e;
+    }
+  }
+
+  private void look() {
+    Map<String, String> uploaded = corpus.current();
+    if (!complaints.isEmpty() || space.messages() > 0) {
+      return;
+    }
+    List<String> lost = new ArrayList<>();
+    for (String[] object : notLoaded(uploaded)) {
+      if (corpus.isCurrent(object[0], object[1])) {
+        lost.add("%s (%s)".formatted(object[0], object[2]));
+      }
+    }
+    tally.count("times the queue was seen empty");
+    if (!lost.isEmpty()) {
+      complaints.add(
+          "a message was deleted before the commit: the queue is empty and %d objects are not loaded, such as %s"
+              .formatted(lost.size(), lost.subList(0, Math.min(SHOWN, lost.size()))));
+    }
+  }
+
+  /** Of these objects those that the ledger does not call loaded: key, etag, state. */
+  private List<String[]> notLoaded(Map<String, String> objects) {
+    Set<String> keys = objects.keySet();
+    return space
+        .sql()
+        .sql(
+            """
+            select u.key, u.etag, coalesce(o.state, 'not in the ledger')
+            from unnest(?, ?) as u (key, etag)
+            left join ingest.object o on o.key = u.key and o.etag = u.etag
+            where o.state is distinct from 'loaded'
+            order by 1
+            """)
+        .params(keys.toArray(String[]::new), keys.stream().map(objects::get).toArray(String[]::new))
+        .query((row, n) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+        .list();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

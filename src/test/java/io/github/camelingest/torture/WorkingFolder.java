@@ -1,0 +1,111 @@
+package io.github.camelingest.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The folder that the application runs in: copies of {@code routes/} and {@code sql/}, and one more
+ * dataset, the journal. It loads the same lines as visits do, by the same route, into a table
+ * without a key: a line that is delivered twice stands there twice.
+ */
+final class WorkingFolder {
+
+  /** SQL that creates the journal's table in a database. */
+  static final String CREATE_JOURNAL =
+      """
+      create schema torture;
+      create table torture.journal (
+        task_id integer not null,
+        visit_no integer not null,
+        node_id integer not null,
+        object_id bigint not null,
+        line bigint not null
+      );
+      create index on torture.journal (object_id)
+      """;
+
+  /** What stands in {@code sql/load} for the journal: one file for each that the visits have. */
+  private static final Map<String, String> JOURNAL_SQL =
+      Map.of(
+          "journal.sql",
+          """
+          insert into torture.journal (task_id, visit_no, node_id, object_id, line)
+          select task_id, visit_no, node_id, object_id, line from journal_batch
+          """);
+
+  private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
+  private static final Pattern WAITS_FOR_LOAD =
+      Pattern.compile("- toD:(\\s+id: s3-events-load\\s)");
+
+  private final Path folder;
+
+  private WorkingFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Makes the folder from the repository's in the working directory.
+   *
+   * @throws IllegalStateException if the routes are no longer such that this can be done
+   */
+  static WorkingFolder create(Path folder, Broken broken) throws IOException {
+    WorkingFolder made = new WorkingFolder(folder);
+    copy(Path.of("routes"), folder.resolve("routes"));
+    copy(Path.of("sql"), folder.resolve("sql"));
+    made.addJournal(broken == Broken.SECOND_TRANSACTION);
+    if (broken == Broken.ACKNOWLEDGE_EARLY) {
+      made.acknowledgeEarly();
+    }
+    return made;
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  private void addJournal(boolean secondTransaction) throws IOException {
+    String route =
+        Files.readString(folder.resolve("routes/visits.camel.yaml")).replace("visits", "journal");
+    Files.writeString(folder.resolve("routes/journal.camel.yaml"), route);
+    for (Map.Entry<String, String> sql : JOURNAL_SQL.entrySet()) {
+      String end = secondTransaction ? "; commit; select pg_sleep(0.05)" : "";
+      Files.writeString(
+          folder.resolve("sql/load").resolve(sql.getKey()), sql.getValue().strip() + end + "\n");
+    }
+    Matcher named = NAMED_SQL.matcher(route);
+    while (named.find()) {
+      if (!JOURNAL_SQL.containsKey(named.group(1))) {
+        throw new IllegalStateException(
+            "routes/visits.camel.yaml names a file of sql/load that has no counterpart %s; add it to JOURNAL_SQL"
+                .formatted(named.group(1)));
+      }
+    }
+  }
+
+  private void acknowledgeEarly() throws IOException {
+    Path file = folder.resolve("routes/discovery.camel.yaml");
+    Matcher step = WAITS_FOR_LOAD.matcher(Files.readString(file));
+    if (!step.find()) {
+      throw new IllegalStateException("routes/discovery.camel.yaml has no step toD s3-events-load");
+    }
+    Files.writeString(file, step.replaceFirst("- wireTap:$1"));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path copy = to.resolve(from.relativize(file));
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+}
