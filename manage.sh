@@ -32,6 +32,9 @@ Run it (settings: application.properties or environment, such as INGEST_BUCKET; 
 Develop
   local [--detach] [--s3-port N] [--sqs-port N] [--db-port N]
                      S3, SQS and PostgreSQL on loopback; prints the settings to reach them
+  torture [--rounds N] [--seed S]
+                     kill -9 and faults of S3, SQS and PostgreSQL while it loads; then compares every table with an
+                     undisturbed run; --help tells more
 USAGE
 }
 
@@ -63,11 +66,11 @@ build() {
   (cd "$home" && ./mvnw -q -B package -DskipTests)
 }
 
-# Whether the jar or the local stack's classes are missing or older than what they are made of.
+# Whether the jar, the local stack's or the tests' classes are missing or older than what they are made of.
 stale() {
   local made="$home/target/local.classpath"
   [ ! -f "$jar" ] || [ ! -f "$made" ] ||
-    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/local" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
+    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/src/test" "$home/local" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
 }
 
 build_if_needed() {
@@ -160,12 +163,13 @@ visit() {
 
 # --- the local stack
 
+# local_java CLASS ARGUMENT...: with everything that tests have
 local_java() {
   local main=$1
   shift
   exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/local.classpath")" \
-    "io.github.camelingest.local.$main" "$@"
+    "io.github.camelingest.$main" "$@"
 }
 
 # local_start DATA OPTION...: detached; its settings are in $state/local.env
@@ -179,7 +183,7 @@ local_start() {
   (umask 077 && : >"$state/local.env")
   (umask 077 && : >"$state/local.log")
   (
-    local_java LocalMain --data "$data" "$@" >"$state/local.env" 2>>"$state/local.log" </dev/null &
+    local_java local.LocalMain --data "$data" "$@" >"$state/local.env" 2>>"$state/local.log" </dev/null &
     printf '%s\n' "$!" >"$state/local.pid"
   )
   for _ in $(seq 900); do
@@ -209,7 +213,7 @@ local_stack() {
     cat "$state/local.env"
   else
     mkdir -p "$state"
-    local_java LocalMain --data "$state/data" "${options[@]}"
+    local_java local.LocalMain --data "$state/data" "${options[@]}"
   fi
 }
 
@@ -229,21 +233,21 @@ demo() {
   set +a
 
   say "The network, once:"
-  (local_java Demo network)
+  (local_java local.Demo network)
   application load network --wait
 
   say "Visits by polling:"
-  (local_java Demo morning)
+  (local_java local.Demo morning)
   INGEST_QUEUE='' INGEST_POLL_INTERVAL=1s visit
-  (local_java Demo watch)
+  (local_java local.Demo watch)
   stop camel-ingest
 
   say "Visits by notification:"
   visit
-  (local_java Demo evening)
-  (local_java Demo watch)
+  (local_java local.Demo evening)
+  (local_java local.Demo watch)
 
-  (local_java Demo report)
+  (local_java local.Demo report)
   if $keep; then
     say
     say "Everything is left running; ./manage.sh stop ends it. To look around:"
@@ -260,6 +264,12 @@ database_port() {
 }
 
 # --- the rest
+
+torture() {
+  build_if_needed
+  cd "$home"
+  local_java torture.Torture "$@"
+}
 
 status() {
   use_settings
@@ -335,6 +345,7 @@ main() {
       ensure_jdk
       (cd "$home" && ./mvnw -B verify)
       ;;
+    torture) torture "$@" ;;
     status) status ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;

@@ -1,6 +1,8 @@
 package io.github.camelingest.it;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,8 +31,6 @@ import java.util.function.Predicate;
  * included, since signatures cover it; until it is told to do harm. Streams. Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
-
-  private static final int LOOK_AFTER_CLIENT_MILLIS = 100;
 
   /**
    * A request, as rules see it.
@@ -59,6 +58,16 @@ public final class FaultProxy implements AutoCloseable {
     private boolean isSqs() {
       return headers.containsKey("X-Amz-Target");
     }
+  }
+
+  /** Hears what clients and SQS say to each other. Must be thread-safe. */
+  public interface Listener {
+
+    /** A client asks; SQS hears of it after this returns, if it does at all. */
+    void asked(Request request, byte[] body);
+
+    /** SQS has answered; the client hears of it after this returns. */
+    void answered(Request request, byte[] body);
   }
 
   /** What can go wrong with a request. */
@@ -126,6 +135,14 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicLong bodyBytesSent = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
   private final Object health = new Object();
+  private volatile Listener listener =
+      new Listener() {
+        @Override
+        public void asked(Request request, byte[] body) {}
+
+        @Override
+        public void answered(Request request, byte[] body) {}
+      };
   private long healings;
 
   private FaultProxy(URI target) throws IOException {
@@ -155,6 +172,11 @@ public final class FaultProxy implements AutoCloseable {
    */
   public void on(Predicate<Request> which, Fault fault) {
     rules.add(new Rule(which, fault));
+  }
+
+  /** From now on this one hears everything that SQS and its clients say. */
+  public void listener(Listener newListener) {
+    listener = newListener;
   }
 
   /** Passes everything on again; stalled responses go on. */
@@ -219,17 +241,26 @@ public final class FaultProxy implements AutoCloseable {
   /** One request and its response. */
   private final class Conversation {
     private final Socket client;
-    private final InputStream in;
     private final OutputStream out;
     private final HttpMessage message;
     private final Request request;
 
+    /** With the request's body ahead. */
+    private final InputStream in;
+
     Conversation(Socket client, InputStream in, HttpMessage message) throws IOException {
       this.client = client;
-      this.in = in;
       this.out = client.getOutputStream();
       this.message = message;
       this.request = Request.of(message);
+      if (request.isSqs()) {
+        Recording recording = new Recording();
+        message.copyRequestBody(in, recording);
+        listener.asked(request, recording.payload());
+        this.in = recording.again();
+      } else {
+        this.in = in;
+      }
     }
 
     /** Whether the client's connection stays open for another. */
@@ -295,14 +326,14 @@ public final class FaultProxy implements AutoCloseable {
       if (bodySent) {
         message.copyRequestBody(in, HttpMessage.to(upstream.getOutputStream()));
       }
-      HttpMessage response = response(upstream, responses);
+      HttpMessage response = response(responses);
       while (response.status() < 200) {
         out.write(response.head());
         if (!bodySent) {
           message.copyRequestBody(in, HttpMessage.to(upstream.getOutputStream()));
           bodySent = true;
         }
-        response = response(upstream, responses);
+        response = response(responses);
       }
       return deliver(response, responses)
           && bodySent
@@ -311,39 +342,12 @@ public final class FaultProxy implements AutoCloseable {
           && !message.has("Connection", "close");
     }
 
-    /** Waits for the server, unless the client does not wait any more. */
-    private HttpMessage response(Socket upstream, InputStream responses) throws IOException {
-      upstream.setSoTimeout(LOOK_AFTER_CLIENT_MILLIS);
-      while (!isReadable(responses)) {
-        checkClient();
-      }
-      upstream.setSoTimeout(0);
+    private static HttpMessage response(InputStream responses) throws IOException {
       HttpMessage response = HttpMessage.read(responses);
       if (response == null) {
         throw new IOException("the server closed the connection");
       }
       return response;
-    }
-
-    private void checkClient() throws IOException {
-      client.setSoTimeout(1);
-      if (isReadable(in) && in.available() == 0) {
-        throw new IOException("the client is gone");
-      }
-      client.setSoTimeout(0);
-    }
-
-    /** Whether a read would end at once: with a byte, which stays there, or the end. */
-    private static boolean isReadable(InputStream stream) throws IOException {
-      stream.mark(1);
-      try {
-        if (stream.read() >= 0) {
-          stream.reset();
-        }
-        return true;
-      } catch (SocketTimeoutException e) {
-        return false;
-      }
     }
 
     private boolean deliver(HttpMessage response, InputStream responses) throws IOException {
@@ -352,10 +356,41 @@ public final class FaultProxy implements AutoCloseable {
       if (fault.isPresent() && fault.get() instanceof LoseResponse) {
         return false;
       }
+      InputStream content = responses;
+      if (request.isSqs()) {
+        Recording recording = new Recording();
+        response.copyResponseBody(request.method(), responses, recording);
+        listener.answered(request, recording.payload());
+        content = recording.again();
+      }
       out.write(response.head());
-      Body body = new Body(client, fault);
-      response.copyResponseBody(request.method(), responses, body);
+      response.copyResponseBody(request.method(), content, new Body(client, fault));
       return true;
+    }
+  }
+
+  /** Holds a small body, to listen to it before it goes on. */
+  private static final class Recording implements HttpMessage.Sink {
+    private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
+
+    @Override
+    public void payload(byte[] buffer, int length) {
+      payload.write(buffer, 0, length);
+      all.write(buffer, 0, length);
+    }
+
+    @Override
+    public void framing(byte[] bytes) {
+      all.write(bytes, 0, bytes.length);
+    }
+
+    byte[] payload() {
+      return payload.toByteArray();
+    }
+
+    InputStream again() {
+      return new ByteArrayInputStream(all.toByteArray());
     }
   }
 

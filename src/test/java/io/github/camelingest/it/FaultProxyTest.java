@@ -217,6 +217,35 @@ class FaultProxyTest {
   }
 
   @Test
+  void letsAListenerHearSqsBeforeTheOtherSideDoes() throws Exception {
+    List<String> listened = new CopyOnWriteArrayList<>();
+    proxy.listener(
+        new FaultProxy.Listener() {
+          @Override
+          public void asked(FaultProxy.Request request, byte[] body) {
+            listened.add("asked %s, %d heard".formatted(new String(body), heard.size()));
+          }
+
+          @Override
+          public void answered(FaultProxy.Request request, byte[] body) {
+            listened.add("answered %d, %d sent".formatted(body.length, proxy.bodyBytesSent()));
+          }
+        });
+
+    HttpResponse<byte[]> response =
+        client.send(
+            request("/chunked")
+                .header("X-Amz-Target", "AmazonSQS.ReceiveMessage")
+                .POST(BodyPublishers.ofString("{}"))
+                .build(),
+            BodyHandlers.ofByteArray());
+    get("/not-sqs");
+
+    assertThat(response.body()).hasSize(SIZE);
+    assertThat(listened).containsExactly("asked {}, 0 heard", "answered 1000000, 0 sent");
+  }
+
+  @Test
   void refusesUntilItIsHealed() throws Exception {
     proxy.on(request -> true, Fault.refuse());
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Does harm, one kind at a time: most last for a round, two last longer. All kinds come equally
- * often, in a seeded order. Not thread-safe.
+ * Does harm, one kind a round, in a seeded order: all kinds come equally often but the two that
+ * take long, of which one comes as often as another kind. Not thread-safe.
  */
 final class Harms {
 
@@ -37,10 +37,8 @@ final class Harms {
   private final Tally tally;
   private final Deque<Harm> deck = new ArrayDeque<>();
 
-  /** One that outlasts its round, and until when, in nanoseconds of the system's clock. */
-  private Harm lasting = Harm.NOTHING;
-
-  private long lastingUntil;
+  /** Until when an instance is frozen, in nanoseconds of the system's clock; 0 where none is. */
+  private long frozenUntil;
 
   Harms(Servers servers, Instances instances, Random random, Tally tally) {
     this.servers = servers;
@@ -52,7 +50,7 @@ final class Harms {
   /** The next harm begins. */
   Harm begin() throws InterruptedException {
     Harm harm = next();
-    if (lasting != Harm.NOTHING || !start(harm)) {
+    if (!start(harm)) {
       return Harm.NOTHING;
     }
     if (harm != Harm.NOTHING) {
@@ -65,6 +63,7 @@ final class Harms {
     if (deck.isEmpty()) {
       List<Harm> cards = new ArrayList<>(Arrays.asList(Harm.values()));
       cards.addAll(Collections.nCopies(QUIET_ROUNDS - 1, Harm.NOTHING));
+      cards.remove(random.nextBoolean() ? Harm.POSTGRES_STOPPED : Harm.INSTANCE_FROZEN);
       Collections.shuffle(cards, random);
       deck.addAll(cards);
     }
@@ -94,21 +93,17 @@ final class Harms {
       }
       case POSTGRES_STOPPED -> {
         servers.stack().stopPostgres();
-        last(harm, POSTGRES_AWAY);
+        TimeUnit.MILLISECONDS.sleep(POSTGRES_AWAY.toMillis());
+        servers.stack().startPostgres();
       }
       case INSTANCE_FROZEN -> {
-        if (!instances.freeze(random)) {
+        if (frozenUntil > 0 || !instances.freeze(random)) {
           return false;
         }
-        last(harm, FROZEN);
+        frozenUntil = System.nanoTime() + FROZEN.toNanos();
       }
     }
     return true;
-  }
-
-  private void last(Harm harm, Duration howLong) {
-    lasting = harm;
-    lastingUntil = System.nanoTime() + howLong.toNanos();
   }
 
   private Predicate<Request> share(double share) {
@@ -138,27 +133,19 @@ final class Harms {
             """);
   }
 
-  /** The round is over, and with it every harm whose time is up. */
+  /** The round is over, and with it the harm; but a frozen instance stays so for its time. */
   void end() {
     servers.s3().heal();
     servers.sqs().heal();
-    if (lasting != Harm.NOTHING && System.nanoTime() >= lastingUntil) {
-      endLasting();
+    if (frozenUntil > 0 && System.nanoTime() >= frozenUntil) {
+      instances.thaw();
+      frozenUntil = 0;
     }
-  }
-
-  private void endLasting() {
-    switch (lasting) {
-      case POSTGRES_STOPPED -> servers.stack().startPostgres();
-      case INSTANCE_FROZEN -> instances.thaw();
-      default -> throw new IllegalStateException(lasting + " ends with its round");
-    }
-    lasting = Harm.NOTHING;
   }
 
   /** Ends every harm. */
   void healAll() {
-    lastingUntil = System.nanoTime();
+    frozenUntil = 1;
     end();
   }
 }

@@ -109,12 +109,15 @@ public final class Torture implements Callable<Integer> {
   private void torture(Servers servers, Instances instances, PrintWriter out) throws Exception {
     Random random = new Random(seed);
     Corpus corpus = new Corpus(random.nextLong(), servers.tortured(), tally);
+    servers.sqs().listener(new Deletions(servers.tortured(), corpus, complaints, tally));
     Harms harms = new Harms(servers, instances, random, tally);
     try (Rounds loop = new Rounds(corpus, harms, instances, random, out);
         Watch watch = new Watch(servers.tortured(), corpus, complaints, tally)) {
       watch.start();
       for (int round = 1; round <= rounds && complaints.isEmpty(); round++) {
         loop.run(round);
+        tally.count("rounds");
+        Duplicates.in(servers.tortured()).ifPresent(complaints::add);
       }
       harms.healAll();
       instances.killAll();
@@ -164,7 +167,7 @@ public final class Torture implements Callable<Integer> {
   }
 
   private int verdict(Duration elapsed, PrintWriter out) {
-    out.printf("%nAfter %d rounds and %d s:%n", rounds, elapsed.toSeconds());
+    out.printf("%nAfter %d s:%n", elapsed.toSeconds());
     tally.print(out);
     out.println();
     if (complaints.isEmpty()) {

@@ -57,6 +57,7 @@ final class WorkingFolder {
     WorkingFolder made = new WorkingFolder(folder);
     copy(Path.of("routes"), folder.resolve("routes"));
     copy(Path.of("sql"), folder.resolve("sql"));
+    made.pollShortly();
     made.addJournal(broken == Broken.SECOND_TRANSACTION);
     if (broken == Broken.ACKNOWLEDGE_EARLY) {
       made.acknowledgeEarly();
@@ -85,6 +86,16 @@ final class WorkingFolder {
                 .formatted(named.group(1)));
       }
     }
+  }
+
+  /**
+   * The local queue goes on with a poll whose client was killed, and hands it messages, which SQS
+   * does not. Else these would get most of them.
+   */
+  private void pollShortly() throws IOException {
+    Path file = folder.resolve("routes/discovery.camel.yaml");
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("waitTimeSeconds: \\d+", "waitTimeSeconds: 1"));
   }
 
   private void acknowledgeEarly() throws IOException {

@@ -1,0 +1,96 @@
+package io.github.camelingest.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelingest.it.FaultProxy;
+import io.github.camelingest.it.FaultProxy.Request;
+import io.github.camelingest.it.Space;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.springframework.dao.DataAccessException;
+import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
+
+/**
+ * Watches a promise at every message: it is deleted only after the commit. Listens to the queue,
+ * and when somebody deletes a message whose object is still in the bucket, that object must be
+ * loaded. Thread-safe.
+ */
+final class Deletions implements FaultProxy.Listener {
+
+  private record Version(String key, String etag) {}
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<String, List<Version>> received = new ConcurrentHashMap<>();
+  private final Space space;
+  private final Corpus corpus;
+  private final Complaints complaints;
+  private final Tally tally;
+
+  Deletions(Space space, Corpus corpus, Complaints complaints, Tally tally) {
+    this.space = space;
+    this.corpus = corpus;
+    this.complaints = complaints;
+    this.tally = tally;
+  }
+
+  @Override
+  public void answered(Request request, byte[] body) {
+    if (request.isSqs("ReceiveMessage")) {
+      for (JsonNode message : tree(body).path("Messages")) {
+        received.put(
+            message.path("ReceiptHandle").asText(), versions(message.path("Body").asText()));
+      }
+    }
+  }
+
+  private static List<Version> versions(String event) {
+    return Stream.ofNullable(S3EventNotification.fromJson(event).getRecords())
+        .flatMap(List::stream)
+        .map(r -> r.getS3().getObject())
+        .map(object -> new Version(object.getUrlDecodedKey(), object.getETag()))
+        .toList();
+  }
+
+  @Override
+  public void asked(Request request, byte[] body) {
+    if (request.isSqs("DeleteMessage")) {
+      String receipt = tree(body).path("ReceiptHandle").asText();
+      received.getOrDefault(receipt, List.of()).forEach(this::check);
+    }
+  }
+
+  private void check(Version version) {
+    if (!corpus.isCurrent(version.key(), version.etag())) {
+      return;
+    }
+    try {
+      List<String> states =
+          space
+              .sql()
+              .sql("select state from ingest.object where key = ? and etag = ?")
+              .params(version.key(), version.etag())
+              .query(String.class)
+              .list();
+      tally.count("deletions of messages checked");
+      if (!states.equals(List.of("loaded")) && corpus.isCurrent(version.key(), version.etag())) {
+        complaints.add(
+            "a message was deleted before the commit: the one of %s, whose state is %s"
+                .formatted(version.key(), states.isEmpty() ? "unknown" : states));
+      }
+    } catch (DataAccessException e) {
+      tally.count("deletions of messages not checked, the database is away");
+    }
+  }
+
+  private JsonNode tree(byte[] body) {
+    try {
+      return json.readTree(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
