@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,7 @@ final class Comparison {
 
   private static final int SHOWN = 3;
   private static final int SHOWN_CHARACTERS = 400;
+  private static final Pattern ETAG = Pattern.compile("\"etag\": \"([^\"]*)\"");
 
   private final Space tortured;
   private final Space reference;
@@ -114,7 +117,7 @@ final class Comparison {
                   .formatted(
                       table,
                       order < 0 ? "only in the tortured database" : "only in the reference",
-                      shown(order < 0 ? our : their)));
+                      order < 0 ? shown(our) + hint(our) : shown(their)));
         }
         our = order <= 0 ? ours.next() : our;
         their = order >= 0 ? theirs.next() : their;
@@ -132,6 +135,13 @@ final class Comparison {
       return our == null ? 1 : -1;
     }
     return Arrays.compareUnsigned(our, their);
+  }
+
+  private String hint(byte[] row) {
+    Matcher etag = ETAG.matcher(new String(row, StandardCharsets.UTF_8));
+    return etag.find() && !current.containsValue(etag.group(1))
+        ? " (of a version that is not in the bucket any more)"
+        : "";
   }
 
   private static String shown(byte[] row) {

@@ -57,7 +57,9 @@ final class Corpus {
   /** Uploads a round's objects. */
   void round(int round) {
     String prefix = "r%04d".formatted(round);
-    if (round == 1 || random.nextInt(ROUNDS_PER_LARGE) == 0) {
+    if (round == 1) {
+      put("journal/%s-large".formatted(prefix), LARGE);
+    } else if (random.nextInt(ROUNDS_PER_LARGE) == 0) {
       put("%s/%s-large".formatted(dataset(), prefix), LARGE);
     }
     if (random.nextInt(3) > 0) {

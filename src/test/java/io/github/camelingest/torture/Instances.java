@@ -33,10 +33,10 @@ final class Instances implements AutoCloseable {
     this.tally = tally;
   }
 
-  /** Starts as many as are missing. */
+  /** Starts as many as are missing, besides the frozen one. */
   synchronized void ensure(int count) {
     forgetEnded();
-    while (running.size() < count) {
+    while (running.size() - (frozen == null ? 0 : 1) < count) {
       start("run", environment, "run");
     }
   }
@@ -97,7 +97,10 @@ final class Instances implements AutoCloseable {
     }
     boolean all = victims.size() > 1 && random.nextInt(4) == 0;
     if (!all) {
-      victims = List.of(victims.get(random.nextInt(victims.size())));
+      // The youngest is the one that may be starting.
+      int youngest = victims.size() - 1;
+      victims =
+          List.of(victims.get(random.nextInt(3) == 0 ? youngest : random.nextInt(victims.size())));
     }
     for (Jar victim : victims) {
       tally.count(

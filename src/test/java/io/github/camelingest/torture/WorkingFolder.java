@@ -74,7 +74,7 @@ final class WorkingFolder {
         Files.readString(folder.resolve("routes/visits.camel.yaml")).replace("visits", "journal");
     Files.writeString(folder.resolve("routes/journal.camel.yaml"), route);
     for (Map.Entry<String, String> sql : JOURNAL_SQL.entrySet()) {
-      String end = secondTransaction ? "; commit; select pg_sleep(0.05)" : "";
+      String end = secondTransaction ? "; commit; select pg_sleep(0.1)" : "";
       Files.writeString(
           folder.resolve("sql/load").resolve(sql.getKey()), sql.getValue().strip() + end + "\n");
     }
