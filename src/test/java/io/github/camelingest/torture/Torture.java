@@ -117,7 +117,7 @@ public final class Torture implements Callable<Integer> {
       for (int round = 1; round <= rounds && complaints.isEmpty(); round++) {
         loop.run(round);
         tally.count("rounds");
-        Duplicates.in(servers.tortured()).ifPresent(complaints::add);
+        new AtAnyMoment(servers.tortured()).wrong().ifPresent(complaints::add);
       }
       harms.healAll();
       instances.killAll();

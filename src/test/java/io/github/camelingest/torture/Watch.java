@@ -17,6 +17,7 @@ import org.springframework.dao.DataAccessException;
 final class Watch implements AutoCloseable {
 
   private static final long EVERY_MILLIS = 50;
+  private static final long END_PATIENCE_SECONDS = 30;
   private static final int SHOWN = 3;
 
   private final Space space;
@@ -72,6 +73,17 @@ final class Watch implements AutoCloseable {
     }
   }
 
+  /** Ends after the look that is under way. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      thread.awaitTermination(END_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Of these objects those that the ledger does not call loaded: key, etag, state. */
   private List<String[]> notLoaded(Map<String, String> objects) {
     Set<String> keys = objects.keySet();
@@ -88,10 +100,5 @@ final class Watch implements AutoCloseable {
         .params(keys.toArray(String[]::new), keys.stream().map(objects::get).toArray(String[]::new))
         .query((row, n) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
         .list();
-  }
-
-  @Override
-  public void close() {
-    thread.shutdownNow();
   }
 }
