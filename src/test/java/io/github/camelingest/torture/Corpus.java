@@ -16,12 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Corpus {
 
-  /**
-   * Whether objects are overwritten: soon, when they may or may not be loaded, and much later, when
-   * they are.
-   */
-  static final boolean OVERWRITES = false;
-
   private static final int LARGE = 150_000;
   private static final int ROUNDS_PER_LARGE = 12;
   private static final int LONGEST_DELAY_SECONDS = 8;
@@ -72,7 +66,7 @@ final class Corpus {
     if (round == 1 || random.nextInt(5) == 0) {
       write("network/" + prefix, content.network());
     }
-    if (OVERWRITES && random.nextInt(2) == 0) {
+    if (random.nextInt(2) == 0) {
       overwrite();
     }
     notifyAgain();

@@ -3,7 +3,7 @@ package io.github.camelingest.torture;
 import io.github.camelingest.it.FaultProxy;
 import io.github.camelingest.it.FaultProxy.Fault;
 import io.github.camelingest.it.FaultProxy.Request;
-import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.Claims;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 final class Harms {
 
   /** The lease of a claim in the ledger: three heartbeats. */
-  private static final Duration LEASE = Ledger.HEARTBEAT.multipliedBy(3);
+  private static final Duration LEASE = Claims.LEASE;
 
   private static final Duration FROZEN = LEASE.plusSeconds(3);
   private static final Duration POSTGRES_AWAY = Duration.ofSeconds(20);

@@ -36,6 +36,10 @@ final class WorkingFolder {
           """
           insert into torture.journal (task_id, visit_no, node_id, object_id, line)
           select task_id, visit_no, node_id, object_id, line from journal_batch
+          """,
+          "journal-replace.sql",
+          """
+          delete from torture.journal where object_id in (select ingest.outdated(:#${body.objectId}))
           """);
 
   private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
@@ -74,7 +78,10 @@ final class WorkingFolder {
         Files.readString(folder.resolve("routes/visits.camel.yaml")).replace("visits", "journal");
     Files.writeString(folder.resolve("routes/journal.camel.yaml"), route);
     for (Map.Entry<String, String> sql : JOURNAL_SQL.entrySet()) {
-      String end = secondTransaction ? "; commit; select pg_sleep(0.1)" : "";
+      String end =
+          secondTransaction && sql.getKey().equals("journal.sql")
+              ? "; commit; select pg_sleep(0.1)"
+              : "";
       Files.writeString(
           folder.resolve("sql/load").resolve(sql.getKey()), sql.getValue().strip() + end + "\n");
     }
