@@ -31,6 +31,8 @@ final class LocalPostgres implements AutoCloseable {
   /** Null while the server is down. */
   private EmbeddedPostgres server;
 
+  private boolean closed;
+
   /**
    * @param data folder of its own; created if need be
    * @param binaries folder for the server's programs; created if need be
@@ -45,6 +47,9 @@ final class LocalPostgres implements AutoCloseable {
 
   /** Starts the server, which recovers if it was killed; it answers when this returns. */
   synchronized void start() throws IOException, SQLException {
+    if (closed) {
+      throw new IllegalStateException("PostgreSQL is closed for good");
+    }
     if (server != null) {
       return;
     }
@@ -133,8 +138,10 @@ final class LocalPostgres implements AutoCloseable {
         "jdbc:postgresql://%s:%d/postgres".formatted(HOST, port), SUPERUSER, secret);
   }
 
+  /** Stops the server, which cannot be started again. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     stop();
   }
 }

@@ -54,6 +54,12 @@ final class Rounds implements AutoCloseable {
     Harm harm = harms.begin();
     pause(howLong());
     int killed = instances.kill(random);
+    if (killed == 0) {
+      // All have given up at their start, without a server that they need.
+      instances.ensure(1);
+      pause(random.nextInt(LONGEST_QUIET_MILLIS));
+      killed = instances.kill(random);
+    }
     harms.end();
     upload.get();
     out.printf(
