@@ -7,7 +7,6 @@ import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.DatasetStatus;
-import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.load.Loads;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -121,19 +119,17 @@ public final class Application implements AutoCloseable {
     HikariDataSource database = closing(Clients.database(settings));
     checks.migrate(database);
 
-    claims = new Claims(database, outages, UUID.randomUUID().toString());
-    Ledger ledger = new Ledger(database, outages);
-    loads = new Loads(claims, ledger, settings.maxAttempts());
     ExecutorService loaders = Executors.newFixedThreadPool(settings.maxInFlight());
     resources.push(loaders::shutdownNow);
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
+    Beans beans = new Beans(settings, s3, database, outages, loaders, writers);
+    claims = beans.claims();
+    loads = beans.loads();
     heartbeat();
 
     configure(!discover ? "none" : queue ? "queue" : "poll");
-    main.configure()
-        .addConfiguration(
-            new Beans(settings, s3, database, outages, claims, ledger, loads, loaders, writers));
+    main.configure().addConfiguration(beans);
     startRoutes();
     if (discover) {
       LOG.info("loads {} from s3://{}", datasets(), bucket);

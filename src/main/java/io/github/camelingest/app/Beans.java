@@ -19,6 +19,7 @@ import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectOpener;
 import io.github.camelingest.load.Rejections;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
@@ -48,20 +49,27 @@ final class Beans implements CamelConfiguration {
       S3Client s3,
       DataSource database,
       Outages outages,
-      Claims claims,
-      Ledger ledger,
-      Loads loads,
       ExecutorService loaders,
       ExecutorService writers) {
     this.settings = settings;
     this.s3 = s3;
     this.database = database;
     this.outages = outages;
-    this.claims = claims;
-    this.ledger = ledger;
-    this.loads = loads;
     this.loaders = loaders;
     this.writers = writers;
+    claims = new Claims(database, outages, UUID.randomUUID().toString());
+    ledger = new Ledger(database, outages);
+    loads = new Loads(claims, ledger, settings.maxAttempts());
+  }
+
+  /** The claims of this instance. */
+  Claims claims() {
+    return claims;
+  }
+
+  /** The loads of this instance. */
+  Loads loads() {
+    return loads;
   }
 
   @Override

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
-import io.github.camelingest.ledger.Claims;
-import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
-import io.github.camelingest.load.Loads;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Properties;
@@ -45,21 +42,8 @@ class RoutesTest extends CamelMainTestSupport {
             .region(Region.US_EAST_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .build();
-    Outages outages = new Outages();
-    Claims claims = new Claims(database, outages, "test");
-    Ledger ledger = new Ledger(database, outages);
     ExecutorService threads = Executors.newSingleThreadExecutor();
-    camel.addConfiguration(
-        new Beans(
-            SETTINGS,
-            s3,
-            database,
-            outages,
-            claims,
-            ledger,
-            new Loads(claims, ledger, 5),
-            threads,
-            threads));
+    camel.addConfiguration(new Beans(SETTINGS, s3, database, new Outages(), threads, threads));
     camel.setRoutesIncludePattern("file:routes/*.camel.yaml");
   }
 

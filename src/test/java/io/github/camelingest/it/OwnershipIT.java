@@ -4,13 +4,16 @@ import static io.github.camelingest.it.Jar.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.camelingest.it.FaultProxy.Fault;
 import io.github.camelingest.local.S3EventJson;
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +99,34 @@ class OwnershipIT {
       idle.awaitUntil(() -> isLoaded("visits/a.jsonl"));
     }
     assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(60_000);
+  }
+
+  @Test
+  void anObjectThatTakesLongHoldsUpNoOtherWhereTheBucketIsPolled() {
+    // Given an object whose bytes have stopped coming
+    try (FaultProxy s3 =
+        FaultProxy.to(URI.create(space.environment().get("AWS_ENDPOINT_URL_S3")))) {
+      s3.on(request -> request.path().endsWith("long.jsonl"), Fault.stallAfter(1_000));
+      space.put("visits/long.jsonl", VISITS);
+      Map<String, String> polling =
+          with(
+              with(
+                  with(space.environment(), "AWS_ENDPOINT_URL_S3", s3.endpoint().toString()),
+                  "INGEST_QUEUE",
+                  ""),
+              "INGEST_POLL_INTERVAL",
+              "300ms");
+      try (Jar jar = Jar.start(polling, "run")) {
+        jar.awaitUntil(() -> s3.faults() > 0);
+
+        // When
+        space.put("visits/later.jsonl", new SampleData(2).visits(10));
+
+        // Then
+        jar.awaitUntil(() -> isLoaded("visits/later.jsonl"));
+        assertThat(isLoaded("visits/long.jsonl")).isFalse();
+      }
+    }
   }
 
   @Test
