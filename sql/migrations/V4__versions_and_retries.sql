@@ -68,3 +68,13 @@ after update on fsm.visit
 for each row
 when ((old.object_id, old.line) is distinct from (new.object_id, new.line))
 execute function fsm.keep_corrected_visit();
+
+-- One row per object, now with what comes next.
+create or replace view ingest.files as
+select
+  id, dataset, 's3://' || bucket || '/' || key as object, version_id, size, last_modified, state,
+  lines, rows, rejected, blank, filtered,
+  lines = rows + rejected + blank + filtered as complete,
+  attempts, owner, lease_until, error, discovered_at, started_at, loaded_at,
+  failures, retry_at
+from ingest.object;

@@ -16,11 +16,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server is away for a while: loading waits and goes on, and the tables come out the same. */
+@Isolated("it stops the PostgreSQL of all")
 class OutageIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
