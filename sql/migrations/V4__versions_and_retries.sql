@@ -69,6 +69,8 @@ for each row
 when ((old.object_id, old.line) is distinct from (new.object_id, new.line))
 execute function fsm.keep_corrected_visit();
 
+comment on column ingest.rejected_line.reason is 'Short code: not_json, missing_field, bad_value, wrong_type, too_long, refused.';
+
 -- One row per object, now with what comes next.
 create or replace view ingest.files as
 select

@@ -3,10 +3,10 @@ package io.github.camelingest.batch;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Progress;
+import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Load;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -14,12 +14,10 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -28,9 +26,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * temporary table {@code <dataset>_batch}, one column per field, and {@code object_id} and {@code
  * line}.
  *
- * <p>If anything fails, all of it is rolled back and every load with lines in the batch fails. Only
- * where the database was away is the batch tried again, until it is back; meanwhile whoever brings
- * the next batches waits, and so does the reading of objects. Thread-safe.
+ * <p>Rows that PostgreSQL refuses, by a constraint or since a value does not fit, become rejected
+ * lines and cost no other row. Where the database was away, the batch is tried again until it is
+ * back; meanwhile whoever brings the next batches waits, and so does the reading of objects. If
+ * anything else fails, all of it is rolled back and every load with lines in the batch fails.
+ * Thread-safe.
  */
 public final class BatchWriter implements Policy {
 
@@ -61,13 +61,9 @@ public final class BatchWriter implements Policy {
   public Processor wrap(Route route, Processor steps) {
     return exchange -> {
       RowBatch batch = exchange.getMessage().getBody(RowBatch.class);
+      Writing writing = new Writing(batch, exchange, steps);
       try {
-        outages.outlast(
-            attempt -> {
-              transaction.executeWithoutResult(
-                  status -> write(batch, attempt > 1, exchange, steps));
-              return null;
-            });
+        commit(writing);
       } catch (RuntimeException | Error e) {
         // Errors too: a load whose batch is never settled would wait for ever.
         LOG.debug("a batch of {} is rolled back", batch.dataset(), e);
@@ -75,49 +71,108 @@ public final class BatchWriter implements Policy {
         batch.parts().forEach(part -> part.failed(cause));
         throw e;
       }
-      batch.parts().forEach(Load.Part::committed);
+      batch.parts().forEach(part -> part.committed(writing.refused(part).size()));
     };
   }
 
-  private void write(RowBatch batch, boolean again, Exchange exchange, Processor steps) {
-    List<Progress> progress = batch.parts().stream().map(Load.Part::progress).toList();
-    if (again && ledger.isCommitted(progress)) {
-      return;
+  private void commit(Writing writing) {
+    try {
+      outages.outlast(attempt -> transaction.execute(t -> writing.whole(attempt > 1)));
+    } catch (RuntimeException e) {
+      if (writing.batch.size() == 0 || Refusal.reason(e).isEmpty()) {
+        throw e;
+      }
+      LOG.debug("rows of {} are refused", writing.batch.dataset(), e);
+      outages.outlast(attempt -> transaction.execute(t -> writing.withoutRefused(attempt > 1, t)));
     }
-    if (batch.hasRows()) {
-      stage(batch);
-      TransactionPolicy.run(steps, exchange);
-    }
-    ledger.commit(progress);
   }
 
-  private void stage(RowBatch batch) {
-    Connection connection = DataSourceUtils.getConnection(dataSource);
-    String table = batch.dataset() + "_batch";
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "create temporary table if not exists %s (%s) on commit delete rows"
-              .formatted(table, batch.columns()));
-      CopyIn copy =
-          connection
-              .unwrap(PGConnection.class)
-              .getCopyAPI()
-              .copyIn(
-                  "copy pg_temp.%s (%s) from stdin (format binary)"
-                      .formatted(table, batch.columnNames()));
+  /** A batch on its way into the database. */
+  private final class Writing {
+    private final RowBatch batch;
+    private final Exchange exchange;
+    private final Processor steps;
+    private final List<Refusal> refusals = new ArrayList<>();
+
+    Writing(RowBatch batch, Exchange exchange, Processor steps) {
+      this.batch = batch;
+      this.exchange = exchange;
+      this.steps = steps;
+    }
+
+    /** Writes all rows at once. */
+    Void whole(boolean again) {
+      if (again && ledger.isCommitted(progress())) {
+        return null;
+      }
+      if (batch.size() > 0) {
+        write(table(), 0, batch.size());
+      }
+      ledger.commit(progress());
+      return null;
+    }
+
+    /** Writes all rows but those that PostgreSQL refuses, which become rejected lines. */
+    Void withoutRefused(boolean again, TransactionStatus status) {
+      if (again && ledger.isCommitted(progress())) {
+        return null;
+      }
+      refusals.clear();
+      divide(table(), 0, batch.size(), status);
+      ledger.commit(progress());
+      return null;
+    }
+
+    /**
+     * Writes the rows of a range of which some is refused: each half for itself, until the refused
+     * ones are alone. That takes statements in the order of refused rows times the logarithm of
+     * all.
+     */
+    private void divide(BatchTable table, int from, int to, TransactionStatus status) {
+      int middle = (from + to) >>> 1;
+      if (middle > from) {
+        attempt(table, from, middle, status);
+      }
+      attempt(table, middle, to, status);
+    }
+
+    private void attempt(BatchTable table, int from, int to, TransactionStatus status) {
+      if (batch.parts().stream().allMatch(part -> part.load().isGivenUp())) {
+        throw new IllegalStateException("nobody waits for this batch any more");
+      }
+      Object savepoint = status.createSavepoint();
       try {
-        batch.send(copy);
-        copy.endCopy();
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
+        write(table, from, to);
+        status.releaseSavepoint(savepoint);
+      } catch (RuntimeException e) {
+        SQLException reason = Refusal.reason(e).orElseThrow(() -> e);
+        status.rollbackToSavepoint(savepoint);
+        status.releaseSavepoint(savepoint);
+        if (to - from == 1) {
+          refusals.add(Refusal.of(batch, from, reason));
+        } else {
+          divide(table, from, to, status);
         }
       }
-    } catch (SQLException e) {
-      throw new IllegalStateException(
-          "%s: the rows cannot be handed to PostgreSQL: %s".formatted(table, e.getMessage()), e);
-    } finally {
-      DataSourceUtils.releaseConnection(connection, dataSource);
+    }
+
+    private BatchTable table() {
+      BatchTable table = new BatchTable(batch, dataSource);
+      table.create();
+      return table;
+    }
+
+    private void write(BatchTable table, int from, int to) {
+      table.fill(from, to);
+      TransactionPolicy.run(steps, exchange);
+    }
+
+    List<RejectedLine> refused(Load.Part part) {
+      return refusals.stream().filter(r -> r.part() == part).map(Refusal::line).toList();
+    }
+
+    private List<Progress> progress() {
+      return batch.parts().stream().map(part -> part.progress(refused(part))).toList();
     }
   }
 }

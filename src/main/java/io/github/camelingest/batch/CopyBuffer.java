@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import org.postgresql.copy.CopyIn;
 
 /**
@@ -23,7 +24,12 @@ final class CopyBuffer {
   private static final byte JSONB_VERSION = 1;
   private static final LocalDateTime EPOCH = LocalDateTime.of(2000, 1, 1, 0, 0);
 
-  private ByteBuffer buffer = ByteBuffer.allocate(64 * 1024).put(SIGNATURE);
+  private ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+
+  /** Where each row ends in the buffer. */
+  private int[] ends = new int[1024];
+
+  private int rows;
 
   /** Writes a row, whole or not at all. */
   void row(Runnable writing) {
@@ -34,6 +40,15 @@ final class CopyBuffer {
       buffer.position(start);
       throw e;
     }
+    if (rows == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * rows);
+    }
+    ends[rows++] = buffer.position();
+  }
+
+  /** Bytes of all rows. */
+  int bytes() {
+    return buffer.position();
   }
 
   /** Starts a row. */
@@ -82,9 +97,16 @@ final class CopyBuffer {
     }
   }
 
-  /** Sends everything to the server. */
-  void send(CopyIn copy) throws SQLException {
-    copy.writeToCopy(buffer.array(), 0, buffer.position());
+  /**
+   * Sends some of the rows to the server.
+   *
+   * @param from the first, from 0
+   * @param to behind the last
+   */
+  void send(CopyIn copy, int from, int to) throws SQLException {
+    int start = from == 0 ? 0 : ends[from - 1];
+    copy.writeToCopy(SIGNATURE, 0, SIGNATURE.length);
+    copy.writeToCopy(buffer.array(), start, ends[to - 1] - start);
     byte[] end = ByteBuffer.allocate(Short.BYTES).putShort(END).array();
     copy.writeToCopy(end, 0, end.length);
   }

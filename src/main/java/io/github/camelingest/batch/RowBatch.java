@@ -15,7 +15,20 @@ import org.postgresql.copy.CopyIn;
 public final class RowBatch {
 
   private final String dataset;
+
+  /**
+   * Bytes of a full batch, so that long lines do not fill the heap: several times what a batch of
+   * common lines has.
+   */
+  private static final long FULL_BYTES = 8L * 1024 * 1024;
+
   private final List<Load.Part> parts = new ArrayList<>();
+
+  /** Of each row, the part of the batch it belongs to, and its line. */
+  private final List<Load.Part> partsOfRows = new ArrayList<>();
+
+  private final List<Line> linesOfRows = new ArrayList<>();
+  private long bytesOfLines;
   private CopyBuffer rows;
   private RowType type;
 
@@ -30,6 +43,7 @@ public final class RowBatch {
    */
   void add(Load load, Line line, Object row) {
     if (row instanceof RejectedLine rejected) {
+      bytesOfLines += rejected.raw().length;
       partOf(load).rejected(line, rejected);
       return;
     }
@@ -42,7 +56,16 @@ public final class RowBatch {
     }
     rows.row(() -> type.write(row, load.claim().objectId(), line.number(), rows));
     // Only now: a load whose row cannot be written has no part in this batch.
-    partOf(load).row(line);
+    Load.Part part = partOf(load);
+    part.row(line);
+    partsOfRows.add(part);
+    linesOfRows.add(line);
+    bytesOfLines += line.bytes().length;
+  }
+
+  /** Whether it holds as many bytes as a batch may. */
+  boolean isFull() {
+    return bytesOfLines + (rows == null ? 0 : rows.bytes()) >= FULL_BYTES;
   }
 
   private Load.Part partOf(Load load) {
@@ -64,8 +87,19 @@ public final class RowBatch {
     return parts;
   }
 
-  boolean hasRows() {
-    return rows != null;
+  /** How many rows there are. */
+  int size() {
+    return linesOfRows.size();
+  }
+
+  /** The part of the batch that a row belongs to. */
+  Load.Part partOf(int row) {
+    return partsOfRows.get(row);
+  }
+
+  /** The line that became a row. */
+  Line lineOf(int row) {
+    return linesOfRows.get(row);
   }
 
   /** Names of the rows' columns, in the order in which they are sent. */
@@ -78,7 +112,13 @@ public final class RowBatch {
     return type.columns();
   }
 
-  void send(CopyIn copy) throws SQLException {
-    rows.send(copy);
+  /**
+   * Sends some of the rows.
+   *
+   * @param from the first, from 0
+   * @param to behind the last
+   */
+  void send(CopyIn copy, int from, int to) throws SQLException {
+    rows.send(copy, from, to);
   }
 }

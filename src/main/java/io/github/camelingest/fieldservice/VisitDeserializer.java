@@ -58,7 +58,7 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
         continue;
       }
       try {
-        fields.read(name, json);
+        fields.read(name, json, context);
       } catch (JsonMappingException e) {
         e.prependPath(Visit.class, name);
         throw e;
@@ -82,7 +82,7 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
     private int[] noteTokens;
     private ObjectNode rest;
 
-    void read(String name, JsonParser json) throws IOException {
+    void read(String name, JsonParser json, DeserializationContext context) throws IOException {
       switch (name) {
         case "task_id" -> taskId = prefixed("TASK", json);
         case "visit_id" -> visitNo = number(json, 1);
@@ -95,15 +95,17 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
         case "engineer_skill_level" -> skillLevel = prefixed("LEVEL", json);
         case "outcome" -> outcome = outcome(json);
         case "engineer_note" -> noteTokens = text(json, VisitDeserializer::words);
-        default -> keep(name, json);
+        default -> keep(name, json, context);
       }
     }
 
-    private void keep(String name, JsonParser json) throws IOException {
+    private void keep(String name, JsonParser json, DeserializationContext context)
+        throws IOException {
       if (rest == null) {
         rest = JsonNodeFactory.instance.objectNode();
       }
-      JsonNode value = json.readValueAsTree();
+      // The parser's own way takes what follows the value for a mistake.
+      JsonNode value = context.readTree(json);
       if (hasNul(name, value)) {
         throw InvalidFormatException.from(
             json, "has the character U+0000, which PostgreSQL cannot hold", null, Visit.class);

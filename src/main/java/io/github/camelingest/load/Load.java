@@ -8,6 +8,7 @@ import io.github.camelingest.ledger.RejectedLine;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The work on one object, from claim to loaded; the body of its exchange.
@@ -168,6 +169,11 @@ public final class Load {
     notifyAll();
   }
 
+  /** Whether going on is pointless: a batch has failed or the load was told to stop. */
+  public synchronized boolean isGivenUp() {
+    return failure != null;
+  }
+
   /** Throws if going on is pointless: a batch has failed or the load was told to stop. */
   synchronized void check() {
     if (failure != null) {
@@ -231,13 +237,32 @@ public final class Load {
       to = covered;
     }
 
-    /** What the ledger has to know of this part. */
-    public Progress progress() {
-      return new Progress(claim, from, to, partRows, partRejected, partBlanks, partFiltered);
+    /**
+     * What the ledger has to know of this part.
+     *
+     * @param refused lines that were taken as rows, but are rejected by PostgreSQL
+     */
+    public Progress progress(List<RejectedLine> refused) {
+      return new Progress(
+          claim,
+          from,
+          to,
+          partRows - refused.size(),
+          Stream.concat(partRejected.stream(), refused.stream()).toList(),
+          partBlanks,
+          partFiltered);
     }
 
-    /** Tells the load that these lines are in the database. */
-    public void committed() {
+    /**
+     * Tells the load that these lines are in the database.
+     *
+     * @param refused how many of them that were taken as rows are rejected
+     */
+    public void committed(int refused) {
+      synchronized (Load.this) {
+        rows -= refused;
+        rejected += refused;
+      }
       settle();
     }
 

@@ -31,13 +31,25 @@ public final class Rejections {
   public void reject(Exchange exchange) {
     Line line = exchange.getMessage().getHeader(Lines.HEADER, Line.class);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-    byte[] raw =
-        Arrays.copyOf(line.bytes(), Math.min(line.bytes().length, LineReader.KEPT_OF_LONG_LINE));
     // PostgreSQL's text cannot hold U+0000; this is its picture.
     String message = message(line, cause).replace('\0', '\u2400');
     exchange
         .getMessage()
-        .setBody(new RejectedLine(line.number(), reason(line, cause), message, null, raw));
+        .setBody(new RejectedLine(line.number(), reason(line, cause), message, null, kept(line)));
+  }
+
+  /**
+   * The rejected line for a row that PostgreSQL refused.
+   *
+   * @param sqlState the code it gave
+   */
+  public static RejectedLine refused(Line line, String message, String sqlState) {
+    return new RejectedLine(line.number(), "refused", message, sqlState, kept(line));
+  }
+
+  /** The first bytes of the line. */
+  private static byte[] kept(Line line) {
+    return Arrays.copyOf(line.bytes(), Math.min(line.bytes().length, LineReader.KEPT_OF_LONG_LINE));
   }
 
   private static String reason(Line line, Exception cause) {

@@ -3,8 +3,10 @@ package io.github.camelingest.fieldservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,8 @@ class VisitTest {
        "engineer_skill_level": "LEVEL1", "engineer_note": "334 156  8 19", "outcome": "FAIL"}\
       """;
 
-  private final ObjectMapper json = new ObjectMapper();
+  private final ObjectMapper json =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   @Test
   void readsALineAsItReallyIs() throws IOException {
@@ -48,9 +51,14 @@ class VisitTest {
 
   @Test
   void keepsUnknownFields() throws IOException {
-    Visit visit = read(LINE.replace("{", "{\"weather\": {\"sky\": [\"grey\"]}, "));
+    Visit visit =
+        read(
+            LINE.replace("{", "{\"weather\": {\"sky\": [\"grey\"]}, ")
+                .replace("}", ", \"remark\": \"wet\"}")
+                .replace("[\"grey\"], \"remark\": \"wet\"}", "[\"grey\"]}"));
 
-    assertThat(visit.rest().toString()).isEqualTo("{\"weather\":{\"sky\":[\"grey\"]}}");
+    assertThat(visit.rest().toString())
+        .isEqualTo("{\"weather\":{\"sky\":[\"grey\"]},\"remark\":\"wet\"}");
   }
 
   @ParameterizedTest

@@ -52,7 +52,9 @@ class OutageIT {
       // When
       Space.servers().killPostgres();
       jar.awaitUntil(() -> jar.log().contains("PostgreSQL is away"));
-      space.put("visits/meanwhile.jsonl", new SampleData(2).visits(10));
+      space.put(
+          "visits/meanwhile.jsonl",
+          new SampleData(2).visits(10).replace("\"task_id\": \"TASK", "\"task_id\": \"TASK900000"));
       Space.servers().startPostgres();
 
       // Then the load goes on; it does not begin again

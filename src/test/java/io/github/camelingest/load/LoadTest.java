@@ -10,6 +10,7 @@ import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.ledger.S3Object;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,8 @@ class LoadTest {
     load.read(new Position(9, 90), 7, 2);
 
     // When
-    Progress one = first.progress();
-    Progress two = second.progress();
+    Progress one = first.progress(List.of());
+    Progress two = second.progress(List.of());
     Progress rest = load.rest();
 
     // Then
@@ -74,9 +75,9 @@ class LoadTest {
     CompletableFuture<Void> settled = CompletableFuture.runAsync(this::awaitSettled);
 
     // When
-    second.committed();
+    second.committed(0);
     boolean early = settled.isDone();
-    first.committed();
+    first.committed(0);
     settled.get(10, TimeUnit.SECONDS);
 
     // Then

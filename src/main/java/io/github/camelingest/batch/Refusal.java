@@ -1,0 +1,50 @@
+package io.github.camelingest.batch;
+
+import io.github.camelingest.ledger.RejectedLine;
+import io.github.camelingest.load.Load;
+import io.github.camelingest.load.Rejections;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.postgresql.util.PSQLException;
+
+/**
+ * A row that PostgreSQL refuses, for a reason that is the row's own.
+ *
+ * @param part what it belongs to
+ * @param line what it becomes
+ */
+record Refusal(Load.Part part, RejectedLine line) {
+
+  /**
+   * Classes of SQLSTATE that are about a row (PostgreSQL's manual, "Error Codes"): data exception,
+   * integrity constraint violation.
+   */
+  private static final Set<String> CLASSES = Set.of("22", "23");
+
+  /** What PostgreSQL said, if some row is why the work failed. */
+  static Optional<SQLException> reason(Throwable failure) {
+    return Stream.iterate(failure, c -> c != null, Throwable::getCause)
+        .filter(SQLException.class::isInstance)
+        .map(SQLException.class::cast)
+        .filter(e -> e.getSQLState() != null && CLASSES.contains(e.getSQLState().substring(0, 2)))
+        .findFirst();
+  }
+
+  /**
+   * @param row which one of the batch, from 0
+   */
+  static Refusal of(RowBatch batch, int row, SQLException reason) {
+    return new Refusal(
+        batch.partOf(row),
+        Rejections.refused(batch.lineOf(row), message(reason), reason.getSQLState()));
+  }
+
+  /** Its first line: the others repeat the row. */
+  private static String message(SQLException reason) {
+    return reason instanceof PSQLException p && p.getServerErrorMessage() != null
+        ? p.getServerErrorMessage().getMessage()
+        : reason.getMessage();
+  }
+}
