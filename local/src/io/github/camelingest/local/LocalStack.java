@@ -233,7 +233,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void createDatabase(String name) {
+  private synchronized void createDatabase(String name) {
     try (Connection connection = postgres.connection();
         Statement statement = connection.createStatement()) {
       if (!statement

@@ -4,6 +4,7 @@ import static io.github.camelingest.it.Jar.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelingest.local.SampleData;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,9 @@ class RefusedRowsIT {
     }
     space.put("visits/a.jsonl", String.join("\n", lines));
 
-    Jar.run(environment, "load", "visits").succeeded();
+    try (Jar jar = Jar.start(environment, "load", "visits")) {
+      jar.await(Duration.ofMinutes(3)).succeeded();
+    }
 
     assertThat(space.number("select count(*) from fsm.visit where line % 2 = 0"))
         .isEqualTo(VISITS / 2);
