@@ -21,6 +21,10 @@ comment on column ingest.object.retry_at is 'When it is tried again, after a fai
 comment on column ingest.object.opened_at is 'When it was last opened; of two versions of a key the later opened one holds.';
 comment on column ingest.object.held_back is 'True while its rows wait to take the place of those of an earlier version of the key.';
 
+-- A merge meets rows that were committed after it began, of objects that were entered after it began: it has to see
+-- those, which a stable function does not.
+alter function ingest.wins volatile;
+
 -- The versions of an object's key, itself included, whose rows must not stay.
 create function ingest.outdated(object_id bigint)
 returns setof bigint
@@ -58,7 +62,15 @@ returns trigger
 language plpgsql
 as $$
 begin
-  insert into fsm.visit_corrected values (old.*) on conflict do nothing;
+  -- By name: a user may have added columns to one of the tables.
+  insert into fsm.visit_corrected (
+    task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+    engineer_skill_level, outcome, note_tokens, rest, object_id, line
+  ) values (
+    old.task_id, old.visit_no, old.node_id, old.visit_date, old.original_reported_date, old.node_age, old.node_type,
+    old.task_type, old.engineer_skill_level, old.outcome, old.note_tokens, old.rest, old.object_id, old.line
+  )
+  on conflict do nothing;
   return null;
 end
 $$;

@@ -179,7 +179,7 @@ public final class Application implements AutoCloseable {
     heart.scheduleWithFixedDelay(
         () -> {
           try {
-            claims.heartbeat();
+            claims.heartbeat(loads.objectIds());
           } catch (RuntimeException e) {
             LOG.warn("the leases are not renewed: {}", e.getMessage());
           }
@@ -199,13 +199,11 @@ public final class Application implements AutoCloseable {
 
   /**
    * Loads what the bucket has of a dataset and the ledger has not, and returns when that is done.
-   * Loads that fail are counted by {@link #loads}. Objects that wait after a failure are tried at
-   * once.
+   * Loads that fail are counted by {@link #loads}.
    *
    * @throws SetupException if anything but a load fails
    */
   public void scan(String dataset) {
-    claims.retryNow(dataset);
     long endedBefore = endedWithoutLoading();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
       Exchange scan =
@@ -225,6 +223,11 @@ public final class Application implements AutoCloseable {
     }
   }
 
+  /** Lets objects of a dataset be tried at once that wait after a failure. */
+  public void retryNow(String dataset) {
+    claims.retryNow(dataset);
+  }
+
   private long endedWithoutLoading() {
     return loads.tally().getFailed() + loads.tally().getPostponed();
   }
@@ -236,9 +239,13 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    // In this order: a batch that is given up because of the stop is no failure of its loads.
+    if (loads != null) {
+      loads.stop();
+    }
     outages.stop();
     try {
-      if (loads != null && !loads.stop(STOP_PATIENCE)) {
+      if (loads != null && !loads.awaitEnd(STOP_PATIENCE)) {
         LOG.warn(
             "some loads did not end in {} s; their objects wait until their leases run out",
             STOP_PATIENCE.toSeconds());

@@ -98,7 +98,7 @@ final class Beans implements CamelConfiguration {
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
     registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
-    registry.bind("transaction", new TransactionPolicy(transactions, outages));
+    registry.bind("transaction", new TransactionPolicy(transactions, database, outages));
   }
 
   private static JsonMapper jsonMapper() {

@@ -21,8 +21,8 @@ final class Clients {
   private static final long CONNECTION_MILLIS = 2_000;
 
   /**
-   * Long enough for the largest statement; a server that does not answer for so long is away. (The
-   * kernel's own patience is hours.)
+   * Long enough for a batch; a server that does not answer for so long is away. (The kernel's own
+   * patience is hours.) What shows a whole object at once has no limit.
    */
   private static final String SOCKET_SECONDS = "300";
 
@@ -33,8 +33,11 @@ final class Clients {
   private static final String SESSION =
       "-c idle_in_transaction_session_timeout=" + Claims.LEASE.toMillis();
 
-  /** S3 sends its next bytes within this time, or the load goes on with a new request. */
-  private static final Duration S3_SILENCE = Duration.ofSeconds(10);
+  /**
+   * S3 sends its next bytes within this time, or the load goes on with a new request. Shorter than
+   * a stop may take.
+   */
+  private static final Duration S3_SILENCE = Duration.ofSeconds(5);
 
   private Clients() {}
 

@@ -18,18 +18,25 @@ import org.postgresql.util.PSQLException;
 record Refusal(Load.Part part, RejectedLine line) {
 
   /**
-   * Classes of SQLSTATE that are about a row (PostgreSQL's manual, "Error Codes"): data exception,
-   * integrity constraint violation.
+   * Classes of SQLSTATE that are about a row (PostgreSQL's manual, "Error Codes"): cardinality
+   * violation, data exception, integrity constraint violation, program limit exceeded.
    */
-  private static final Set<String> CLASSES = Set.of("22", "23");
+  private static final Set<String> CLASSES = Set.of("21", "22", "23", "54");
+
+  /** What a user's trigger raises. */
+  private static final String RAISED = "P0001";
 
   /** What PostgreSQL said, if some row is why the work failed. */
   static Optional<SQLException> reason(Throwable failure) {
     return Stream.iterate(failure, c -> c != null, Throwable::getCause)
         .filter(SQLException.class::isInstance)
         .map(SQLException.class::cast)
-        .filter(e -> e.getSQLState() != null && CLASSES.contains(e.getSQLState().substring(0, 2)))
+        .filter(e -> isAboutRow(String.valueOf(e.getSQLState())))
         .findFirst();
+  }
+
+  private static boolean isAboutRow(String sqlState) {
+    return CLASSES.contains(sqlState.substring(0, 2)) || sqlState.equals(RAISED);
   }
 
   /**

@@ -43,7 +43,7 @@ public final class RowBatch {
    */
   void add(Load load, Line line, Object row) {
     if (row instanceof RejectedLine rejected) {
-      bytesOfLines += rejected.raw().length;
+      bytesOfLines += rejected.raw().length + rejected.message().length();
       partOf(load).rejected(line, rejected);
       return;
     }

@@ -1,12 +1,16 @@
 package io.github.camelingest.batch;
 
 import io.github.camelingest.ledger.Outages;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.apache.camel.support.ExchangeHelper;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -17,10 +21,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class TransactionPolicy implements Policy {
 
   private final TransactionTemplate transaction;
+  private final DataSource dataSource;
   private final Outages outages;
 
-  public TransactionPolicy(PlatformTransactionManager transactions, Outages outages) {
+  public TransactionPolicy(
+      PlatformTransactionManager transactions, DataSource dataSource, Outages outages) {
     this.transaction = new TransactionTemplate(transactions);
+    this.dataSource = dataSource;
     this.outages = outages;
   }
 
@@ -34,9 +41,25 @@ public final class TransactionPolicy implements Policy {
     return exchange ->
         outages.outlast(
             attempt -> {
-              transaction.executeWithoutResult(status -> run(steps, exchange));
+              transaction.executeWithoutResult(
+                  status -> {
+                    takeAnyTime();
+                    run(steps, exchange);
+                  });
               return null;
             });
+  }
+
+  /** Its statements may work on a whole object; the pool sets the limit again. */
+  private void takeAnyTime() {
+    Connection connection = DataSourceUtils.getConnection(dataSource);
+    try {
+      connection.setNetworkTimeout(Runnable::run, 0);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      DataSourceUtils.releaseConnection(connection, dataSource);
+    }
   }
 
   /**

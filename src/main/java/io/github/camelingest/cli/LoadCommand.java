@@ -52,6 +52,7 @@ final class LoadCommand implements Callable<Integer> {
   private int load(Application application) throws InterruptedException {
     long start = System.nanoTime();
     Tally tally = application.loads().tally();
+    application.retryNow(dataset);
     long busyBefore = 0;
     long postponedBefore = 0;
     application.scan(dataset);

@@ -21,8 +21,8 @@ public final class BucketScan {
   }
 
   /**
-   * The objects of a dataset that the ledger does not have loaded yet. Lists page by page, as they
-   * are taken.
+   * The objects of a dataset that the ledger has neither as loaded nor as failed. Lists page by
+   * page, as they are taken.
    */
   public Iterator<S3Object> missing(String dataset) {
     return s3.listObjectsV2Paginator(page -> page.bucket(bucket).prefix(dataset + "/")).stream()

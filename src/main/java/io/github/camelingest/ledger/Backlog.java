@@ -25,9 +25,8 @@ public final class Backlog {
   }
 
   /**
-   * Of the objects given, those that need a load now, in the order given: new ones, overwritten
-   * ones, and those that nobody is loading and that need not wait after a failure. One query for
-   * all of them.
+   * Of the objects given, those that are neither loaded nor failed, in the order given; whoever
+   * claims one is told if it is being loaded or has to wait. One query for all of them.
    */
   public List<S3Object> missing(List<S3Object> objects) {
     Set<String> others =

@@ -3,6 +3,7 @@ package io.github.camelingest.ledger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -104,12 +105,18 @@ public final class Claims {
     return new Position(lines.endOfRangeWith(1) - 1, bytes.endOfRangeWith(0));
   }
 
-  /** Enters the object as one to load, if it is new. */
+  /** Enters the object as one to load: if it is new, or was gone or superseded and is back. */
   public void discover(S3Object object) {
     outages.outlast(
         attempt -> {
           enter(object);
-          return null;
+          return jdbc.sql(
+                  """
+                  update ingest.object set state = 'discovered', error = null
+                  where bucket = ? and key = ? and etag = ? and version_id in (?, '') and state in ('superseded', 'gone')
+                  """)
+              .params(object.bucket(), object.key(), object.etag(), object.versionId())
+              .update();
         });
   }
 
@@ -189,7 +196,7 @@ public final class Claims {
         claim,
         """
         failures = failures + 1, error = ?, state = case when failures + 1 >= ? then 'failed' else 'discovered' end,
-        retry_at = clock_timestamp() + least(2 * 4 ^ failures, 3600) * (0.9 + 0.2 * random()) * interval '1 second'
+        retry_at = clock_timestamp() + least(2 * 4 ^ least(failures, 6), 3600) * (0.9 + 0.2 * random()) * interval '1 second'
         """,
         List.of(error, maxAttempts));
     return outages.outlast(
@@ -225,18 +232,20 @@ public final class Claims {
   }
 
   /**
-   * Renews the leases of this instance. A lease that ran out meanwhile is good again unless
-   * somebody else has claimed the object: then the epoch tells.
+   * Renews the leases of loads that are running here. A lease that ran out meanwhile is good again
+   * unless somebody else has claimed the object: then the epoch tells.
+   *
+   * @param objectIds what is running; anything else of this instance is left to whoever comes
    */
-  public void heartbeat() {
+  public void heartbeat(Collection<Long> objectIds) {
     outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     update ingest.object set lease_until = clock_timestamp() + ? * interval '1 second'
-                    where owner = ? and state = 'loading'
+                    where owner = ? and state = 'loading' and id = any (?)
                     """)
-                .params(LEASE.toSeconds(), owner)
+                .params(LEASE.toSeconds(), owner, objectIds.toArray(Long[]::new))
                 .update());
   }
 }

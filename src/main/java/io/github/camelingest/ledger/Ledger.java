@@ -33,41 +33,59 @@ public final class Ledger {
     this.outages = outages;
   }
 
+  /** Other versions of a key that hold or may come to hold. */
+  public enum Others {
+    NONE,
+    /** Some were opened, and none has rows for sure. */
+    OPENED,
+    /** One is loaded, with lines. */
+    LOADED
+  }
+
   /**
    * Notes what S3 said of the object when it was opened.
    *
    * @param plain whether it is not compressed
-   * @return whether another version of its key was opened before, so that one of them must give way
+   * @return what other versions of its key there are, so that one of them must give way
    */
-  public boolean opened(Claim claim, Instant lastModified, long size, boolean plain) {
-    return atomic(
-        () -> {
-          alone(claim);
-          fenced(
-              claim,
-              jdbc.sql(
-                      """
+  public Others opened(Claim claim, Instant lastModified, long size, boolean plain) {
+    String others =
+        atomic(
+            () -> {
+              alone(claim);
+              fenced(
+                  claim,
+                  jdbc.sql(
+                          """
                       update ingest.object
-                      set last_modified = ?, size = ?, plain = ?, opened_at = clock_timestamp()
+                      set last_modified = case when isempty(committed) then ? else last_modified end,
+                          size = ?, plain = ?, opened_at = clock_timestamp()
                       where id = ? and epoch = ? and state = 'loading'
                       """)
-                  .params(
-                      Timestamp.from(lastModified), size, plain, claim.objectId(), claim.epoch())
-                  .update());
-          return jdbc.sql(
-                  """
-                  select this.held_back or exists (
-                    select from ingest.object other
-                    where other.bucket = this.bucket and other.key = this.key and other.id <> this.id
-                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
-                  )
+                      .params(
+                          Timestamp.from(lastModified),
+                          size,
+                          plain,
+                          claim.objectId(),
+                          claim.epoch())
+                      .update());
+              return jdbc.sql(
+                      """
+                  select case
+                    when bool_or(other.state = 'loaded' and other.lines > 0) then 'LOADED'
+                    when bool_or(this.held_back) or count(other.id) > 0 then 'OPENED'
+                    else 'NONE'
+                  end
                   from ingest.object this
+                  left join ingest.object other on other.bucket = this.bucket and other.key = this.key
+                    and other.id <> this.id and other.opened_at is not null and other.state not in ('superseded', 'gone')
                   where this.id = ?
                   """)
-              .param(claim.objectId())
-              .query(Boolean.class)
-              .single();
-        });
+                  .param(claim.objectId())
+                  .query(String.class)
+                  .single();
+            });
+    return Others.valueOf(others);
   }
 
   /**

@@ -46,6 +46,11 @@ public final class LineRanges {
     throw new IllegalArgumentException(line + " is in no range");
   }
 
+  /** Whether no line is in the set. */
+  public boolean isEmpty() {
+    return bounds.length == 0;
+  }
+
   /** Whether the line is in the set. */
   public boolean contains(long line) {
     int at = Arrays.binarySearch(bounds, line);

@@ -1,7 +1,6 @@
 package io.github.camelingest.load;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.camel.CamelContext;
@@ -112,7 +111,7 @@ public final class Lines {
         return line;
       } catch (IOException e) {
         ended = true;
-        throw new UncheckedIOException(
+        throw new ReadException(
             "reading stopped behind line %d: %s"
                 .formatted(reader.position().lines(), e.getMessage()),
             e);

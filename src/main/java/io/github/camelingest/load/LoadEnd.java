@@ -3,7 +3,6 @@ package io.github.camelingest.load;
 import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Claims;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -55,6 +54,9 @@ final class LoadEnd extends SynchronizationAdapter {
           load.rejected(),
           load.lines(),
           seconds);
+    } else if (load.ending().state().equals("failed")) {
+      tally.failed();
+      LOG.error("{}: failed: {}", location(), load.ending().why());
     } else {
       LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
     }
@@ -130,11 +132,12 @@ final class LoadEnd extends SynchronizationAdapter {
 
   /** What really happened; an I/O failure is told best by the reader of the lines. */
   private static String messageOf(Throwable cause) {
-    Throwable reading = ObjectHelper.getException(UncheckedIOException.class, cause);
+    Throwable reading = ObjectHelper.getException(ReadException.class, cause);
     Throwable root = reading == null ? NestedExceptionUtils.getMostSpecificCause(cause) : reading;
     String message =
         root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     // PostgreSQL adds details in lines of their own.
-    return message.replaceAll("\\s*\\R\\s*", "; ");
+    // PostgreSQL's text cannot hold U+0000; this is its picture.
+    return message.replaceAll("\\s*\\R\\s*", "; ").replace('\0', '\u2400');
   }
 }

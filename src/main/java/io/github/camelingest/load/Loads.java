@@ -6,6 +6,7 @@ import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Overwriting;
 import io.github.camelingest.ledger.S3Object;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -147,16 +148,24 @@ public final class Loads {
     load.ended();
   }
 
-  /**
-   * Tells all loads to end at their next line, refuses new ones, and waits for the claims to be
-   * released.
-   *
-   * @return whether all were released in time
-   */
-  public boolean stop(Duration atMost) throws InterruptedException {
+  /** Ids in the ledger of the objects that are being loaded here. */
+  public List<Long> objectIds() {
+    return running.stream().map(Load::getObjectId).toList();
+  }
+
+  /** Tells all loads to end at their next line, and refuses new ones. */
+  public void stop() {
     stopping = true;
-    long deadline = System.nanoTime() + atMost.toNanos();
     running.forEach(load -> load.fail(new StoppedException()));
+  }
+
+  /**
+   * Waits until all loads have ended and their claims are given back.
+   *
+   * @return whether that was in time
+   */
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (reserved) {
       while (!reserved.isEmpty()) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -10,6 +10,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -30,10 +32,17 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class ObjectOpener {
 
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int SERVER_ERROR = 500;
   private static final int GZIP_BUFFER_BYTES = 16 * 1024;
+
+  /** Errors that every object would meet (Amazon S3 API Reference, "Error responses"). */
+  private static final Set<String> NOT_OF_THE_OBJECT =
+      Set.of("ExpiredToken", "InvalidToken", "NoSuchBucket", "RequestTimeTooSkewed");
 
   private final S3Client s3;
   private final Claims claims;
@@ -48,26 +57,35 @@ public final class ObjectOpener {
   /**
    * Opens the object of the body, a {@link Load}. Where that version is not to be loaded, since it
    * is gone, overwritten or not wanted, its content is empty and the load ends so.
+   *
+   * @throws ReadException if its first bytes do not come
    */
-  public void open(Exchange exchange) throws IOException {
+  public void open(Exchange exchange) {
     Load load = exchange.getMessage().getBody(Load.class);
     try {
-      if (openedBeside(load)) {
-        settleWithOthers(load);
-      }
-    } catch (NoSuchKeyException e) {
-      load.endAs(new Load.Ending("gone", "the object is not in the bucket any more"));
+      settle(load, fetch(load));
     } catch (S3Exception e) {
-      if (e.statusCode() != PRECONDITION_FAILED) {
+      if (e.statusCode() == PRECONDITION_FAILED) {
+        end(load, "superseded", "the object was overwritten before it was loaded");
+      } else if (isGone(e)) {
+        end(load, "gone", "the object is not in the bucket any more");
+      } else {
         throw e;
       }
-      load.endAs(new Load.Ending("superseded", "the object was overwritten before it was loaded"));
       current(load.claim().object()).ifPresent(claims::discover);
+    } catch (IOException e) {
+      throw new ReadException("the object cannot be opened: " + e.getMessage(), e);
     }
   }
 
-  /** Opens the object; tells whether other versions of its key were opened before. */
-  private boolean openedBeside(Load load) throws IOException {
+  /** Gone is also a version that a lifecycle rule removed, or that a delete marker hides. */
+  private static boolean isGone(S3Exception e) {
+    return e.statusCode() == METHOD_NOT_ALLOWED
+        || e.statusCode() == NOT_FOUND && !(e instanceof NoSuchBucketException);
+  }
+
+  /** Opens the object; tells which other versions of its key there are. */
+  private Ledger.Others fetch(Load load) throws IOException {
     Claim claim = load.claim();
     boolean restOnly = claim.plain() && claim.start().bytes() > 0;
     try {
@@ -99,31 +117,53 @@ public final class ObjectOpener {
     return !gzip;
   }
 
-  private void settleWithOthers(Load load) {
+  private void settle(Load load, Ledger.Others others) {
     Claim claim = load.claim();
+    // An object that has rows already goes on, whatever came meanwhile.
+    boolean unwanted = others == Ledger.Others.LOADED && claim.committed().isEmpty();
     switch (load.overwriting()) {
       case REPLACE -> {
-        // Opening it was noted before this question: if it holds now, any later version sees it.
-        head(claim.object(), true);
-        ledger.holdBack(claim);
-        load.besideOthers();
+        if (others != Ledger.Others.NONE) {
+          replaceOthers(load);
+        }
       }
       case APPEND -> {
         // both stay
       }
-      case IGNORE ->
+      case IGNORE -> {
+        if (unwanted) {
           end(
               load,
               "loaded",
               "not loaded: an earlier version is, and the route ignores later ones");
-      case FAIL ->
+        }
+      }
+      case FAIL -> {
+        if (unwanted) {
           end(load, "failed", "overwritten after it was loaded, which the route does not allow");
+        }
+      }
       default -> throw new IllegalStateException(load.overwriting().toString());
     }
   }
 
+  private void replaceOthers(Load load) {
+    Claim claim = load.claim();
+    // Opening it was noted before this question: if it holds now, any later version sees it.
+    String current = head(claim.object(), true).versionId();
+    String ours = claim.object().versionId();
+    if (current != null && !ours.isEmpty() && !current.equals(ours)) {
+      end(load, "superseded", "a later version has the same content");
+      return;
+    }
+    ledger.holdBack(claim);
+    load.besideOthers();
+  }
+
   private static void end(Load load, String state, String why) {
-    closeContent(load);
+    if (load.content() != null) {
+      closeContent(load);
+    }
     load.endAs(new Load.Ending(state, why));
   }
 
@@ -189,19 +229,25 @@ public final class ObjectOpener {
 
   /**
    * Whether a load failed because S3 or the way to it was away, which is not the object's fault: no
-   * answer, a server error, or bytes that stopped coming.
+   * answer, a server error, credentials that do not hold, or bytes that stopped coming.
    */
   static boolean isAway(Throwable failure) {
     AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
     if (answer != null) {
-      return answer.statusCode() >= SERVER_ERROR || answer.isThrottlingException();
+      return answer.statusCode() >= SERVER_ERROR
+          || answer.statusCode() == FORBIDDEN
+          || answer.isThrottlingException()
+          || answer.awsErrorDetails() != null
+              && NOT_OF_THE_OBJECT.contains(answer.awsErrorDetails().errorCode());
     }
     if (ObjectHelper.getException(SdkClientException.class, failure) != null) {
       return true;
     }
-    IOException reading = ObjectHelper.getException(IOException.class, failure);
+    ReadException reading = ObjectHelper.getException(ReadException.class, failure);
     // These two are what damaged gzip data are told by.
-    return reading != null && !(reading instanceof ZipException || reading instanceof EOFException);
+    return reading != null
+        && !(reading.getCause() instanceof ZipException)
+        && !(reading.getCause() instanceof EOFException);
   }
 
   /** Closing means giving up the rest: S3's own stream would read it to the end first. */

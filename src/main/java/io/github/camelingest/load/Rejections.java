@@ -15,6 +15,9 @@ import org.apache.camel.Exchange;
  */
 public final class Rejections {
 
+  /** A message quotes what is wrong, which can be as long as a line. */
+  private static final int MESSAGE_CHARACTERS = 500;
+
   private final int maxLineBytes;
 
   /**
@@ -32,7 +35,7 @@ public final class Rejections {
     Line line = exchange.getMessage().getHeader(Lines.HEADER, Line.class);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
     // PostgreSQL's text cannot hold U+0000; this is its picture.
-    String message = message(line, cause).replace('\0', '\u2400');
+    String message = shortened(message(line, cause).replace('\0', '\u2400'));
     exchange
         .getMessage()
         .setBody(new RejectedLine(line.number(), reason(line, cause), message, null, kept(line)));
@@ -44,7 +47,13 @@ public final class Rejections {
    * @param sqlState the code it gave
    */
   public static RejectedLine refused(Line line, String message, String sqlState) {
-    return new RejectedLine(line.number(), "refused", message, sqlState, kept(line));
+    return new RejectedLine(line.number(), "refused", shortened(message), sqlState, kept(line));
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MESSAGE_CHARACTERS
+        ? message
+        : message.substring(0, MESSAGE_CHARACTERS) + "…";
   }
 
   /** The first bytes of the line. */

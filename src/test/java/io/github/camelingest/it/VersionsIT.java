@@ -109,10 +109,11 @@ class VersionsIT {
 
     // When
     space.put("visits/a.jsonl", new SampleData(1).visits(12));
-    Jar.run(folder, space.environment(), "load", "visits").succeeded();
+    Jar.Result overwritten = Jar.run(folder, space.environment(), "load", "visits");
     Jar.Result again = Jar.run(folder, space.environment(), "load", "visits").succeeded();
 
     // Then
+    assertThat(overwritten.exitCode()).isEqualTo(state.equals("failed") ? 1 : 0);
     assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(visits);
     assertThat(
             space.rows(
