@@ -37,6 +37,12 @@ public final class Outages {
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  /**
+   * PostgreSQL has ended the session of an instance that stood still in a transaction, as it is
+   * told to: a lost connection like those of class 08.
+   */
+  private static final String IDLE_IN_TRANSACTION = "25P03";
+
   private Outage outage;
   private long warned = System.nanoTime() - BETWEEN_WARNINGS.toNanos();
   private boolean stopped;
@@ -158,6 +164,7 @@ public final class Outages {
     return cause instanceof SQLTransientConnectionException
         || state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2))
         || state.startsWith(OPERATOR_INTERVENTION)
-        || state.equals(LOCK_NOT_AVAILABLE);
+        || state.equals(LOCK_NOT_AVAILABLE)
+        || state.equals(IDLE_IN_TRANSACTION);
   }
 }

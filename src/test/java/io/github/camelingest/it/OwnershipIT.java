@@ -8,12 +8,16 @@ import io.github.camelingest.it.FaultProxy.Fault;
 import io.github.camelingest.local.S3EventJson;
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +221,12 @@ class OwnershipIT {
                 assertThat(row).containsEntry("failures", 2).containsEntry("owner", null);
                 assertThat(row.get("error").toString()).contains("node_age");
               });
+
+      // When somebody lets it be tried again, as the documentation says
+      space.sql().sql(sqlOfReliability()).update();
+
+      // Then
+      jar.awaitUntil(() -> isLoaded("visits/bad.jsonl"));
     }
   }
 
@@ -237,6 +247,18 @@ class OwnershipIT {
       // Then
       jar.awaitUntil(() -> space.messages() == 0);
       assertThat(space.number("select attempts from ingest.object")).isEqualTo(1);
+    }
+  }
+
+  private static String sqlOfReliability() {
+    try {
+      Matcher sql =
+          Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
+              .matcher(Files.readString(Path.of("docs/reliability.md")));
+      assertThat(sql.find()).isTrue();
+      return sql.group(1).replace("visits/2026-11-24.jsonl", "visits/bad.jsonl");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -267,6 +289,13 @@ class OwnershipIT {
   private static void slowRoute(Path folder) throws IOException {
     Routes.copy(folder)
         .replace("discovery", "visibilityTimeout: 30", "visibilityTimeout: 2")
+        // Only messages bring objects here.
+        .replace(
+            "discovery", "uri: timer:reconcile", "uri: timer:reconcile?repeatCount=1&delay=600000")
+        .replace(
+            "discovery",
+            "        period: \"{{ingest.reconcile-interval}}\"\n        delay: 0\n",
+            "")
         .replace(
             "visits",
             "        - bean:\n            id: visits-open",

@@ -20,7 +20,8 @@ class OutagesTest {
   private final Outages outages = new Outages();
 
   @ParameterizedTest
-  @ValueSource(strings = {"08001", "08006", "40001", "40P01", "53300", "57P01", "57P03", "55P03"})
+  @ValueSource(
+      strings = {"08001", "08006", "40001", "40P01", "53300", "57P01", "57P03", "55P03", "25P03"})
   void whatPassesIsTriedAgain(String sqlState) {
     int attempts = outages.outlast(attempt -> failingBefore(3, attempt, sqlState));
 

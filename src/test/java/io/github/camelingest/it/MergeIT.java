@@ -1,0 +1,76 @@
+package io.github.camelingest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.camelingest.local.SampleData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The SQL that merges a batch, beside other transactions. */
+class MergeIT {
+
+  private final Space space = Space.create();
+
+  @Test
+  void theLaterReportWinsOverOneThatIsCommittedWhileItsMergeRuns() throws Exception {
+    // Given a visit whose row somebody holds, and a merge of a later report that waits for it
+    space.put("visits/a.jsonl", new SampleData(1).visits(1));
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    enter(101, "later", "2100-01-02");
+    try (Connection holding = space.connection();
+        Connection merging = space.connection();
+        Statement holder = holding.createStatement();
+        Statement merger = merging.createStatement()) {
+      holding.setAutoCommit(false);
+      holder.execute("update fsm.visit set node_age = node_age");
+      CompletableFuture<Void> merged = CompletableFuture.runAsync(() -> merge(merger, 101));
+      await()
+          .until(
+              () ->
+                  space.number(
+                          "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+                      == 1);
+
+      // When the row becomes one of an object that is entered only now
+      enter(100, "earlier", "2100-01-01");
+      holder.execute("update fsm.visit set object_id = 100, line = 1");
+      holding.commit();
+      merged.get();
+    }
+
+    // Then
+    assertThat(space.number("select object_id from fsm.visit")).isEqualTo(101);
+    assertThat(
+            space
+                .sql()
+                .sql("select object_id from fsm.visit_corrected where object_id >= 100")
+                .query(Long.class)
+                .list())
+        .containsExactly(100L);
+  }
+
+  private void enter(long id, String key, String lastModified) {
+    space
+        .sql()
+        .sql(
+            "insert into ingest.object (id, dataset, bucket, key, etag, last_modified) overriding system value values (?, 'visits', 'b', ?, 'e', ?::timestamptz)")
+        .params(id, key, lastModified)
+        .update();
+  }
+
+  /** The visit that is there, reported again by another object. */
+  private static void merge(Statement statement, long objectId) {
+    try {
+      statement.execute("create temporary table visits_batch as select * from fsm.visit");
+      statement.execute("update visits_batch set line = 1, object_id = " + objectId);
+      statement.execute(Files.readString(Path.of("sql/load/visits.sql")));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
