@@ -291,11 +291,9 @@ class OwnershipIT {
         .replace("discovery", "visibilityTimeout: 30", "visibilityTimeout: 2")
         // Only messages bring objects here.
         .replace(
-            "discovery", "uri: timer:reconcile", "uri: timer:reconcile?repeatCount=1&delay=600000")
-        .replace(
             "discovery",
-            "        period: \"{{ingest.reconcile-interval}}\"\n        delay: 0\n",
-            "")
+            "period: \"{{ingest.reconcile-interval}}\"\n        delay: 0",
+            "period: 600000\n        delay: 600000")
         .replace(
             "visits",
             "        - bean:\n            id: visits-open",
