@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What must stay right when something goes wrong in the middle. */
 class FaultIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final Space space = Space.create();
 

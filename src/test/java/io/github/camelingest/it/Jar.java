@@ -21,7 +21,7 @@ public final class Jar implements AutoCloseable {
 
   static final Path FILE = Path.of("target", "camel-ingest.jar").toAbsolutePath();
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 180;
 
   private final Process process;
   private final Path out;

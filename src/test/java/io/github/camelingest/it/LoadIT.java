@@ -20,7 +20,7 @@ class LoadIT {
 
   private static final int FILES = 20;
   private static final int VISITS_IN_FILE = 5_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final Space space = Space.create();
 

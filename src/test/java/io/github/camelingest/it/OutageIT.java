@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Isolated("it stops the PostgreSQL of all")
 class OutageIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Predicate<Request> OBJECTS =
       request -> request.method().equals("GET") && request.path().contains("/visits/");
   private static final String VISITS = visits();
