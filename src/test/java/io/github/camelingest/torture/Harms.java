@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  */
 final class Harms {
 
-  /** The lease of a claim in the ledger: three heartbeats. */
+  /** The lease of a claim in the ledger. */
   private static final Duration LEASE = Claims.LEASE;
 
   private static final Duration FROZEN = LEASE.plusSeconds(3);
