@@ -25,12 +25,14 @@ from fsm.network_incoming
 where object_id = :#${body.objectId}
 group by node_id, object_id;
 
+-- An edge that is listed more than once, in whichever direction, is one edge: as it is listed first.
 insert into fsm.network_edge (node_id, adj_node_id, object_id, line)
-select i.node_id, a.adj_node_id, i.object_id, min(i.line)
+select distinct on (least(i.node_id, a.adj_node_id), greatest(i.node_id, a.adj_node_id))
+  i.node_id, a.adj_node_id, i.object_id, i.line
 from fsm.network_incoming i
-cross join lateral unnest(i.adj_node_ids) as a (adj_node_id)
+cross join lateral unnest(i.adj_node_ids) with ordinality as a (adj_node_id, place)
 where i.object_id = :#${body.objectId}
-group by i.node_id, a.adj_node_id, i.object_id;
+order by least(i.node_id, a.adj_node_id), greatest(i.node_id, a.adj_node_id), i.line, a.place;
 
 delete from fsm.network_incoming
 where object_id = :#${body.objectId}

@@ -8,8 +8,12 @@ package io.github.camelingest.ledger;
  * @param start the first place that earlier attempts left open
  * @param committed lines that earlier attempts have committed; all before {@code start}, and
  *     possibly some behind it
+ * @param rows lines that earlier attempts made rows
+ * @param rejected lines that earlier attempts rejected
  * @param plain whether earlier attempts found that the object is not compressed, so that its bytes
  *     are those of its content
+ * @param replay whether the same content was loaded before, so that its rows take the place of
+ *     those
  */
 public record Claim(
     S3Object object,
@@ -17,4 +21,7 @@ public record Claim(
     long epoch,
     Position start,
     LineRanges committed,
-    boolean plain) {}
+    long rows,
+    long rejected,
+    boolean plain,
+    boolean replay) {}

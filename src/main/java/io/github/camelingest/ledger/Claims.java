@@ -23,6 +23,19 @@ public final class Claims {
   /** How often a living instance should renew its leases: three may fail before a lease is lost. */
   public static final Duration HEARTBEAT = LEASE.dividedBy(4);
 
+  /**
+   * Of the entries {@code o} of one content, the last one if none holds or may come to hold: what
+   * it says may be true no more.
+   */
+  private static final String MAY_BE_BACK =
+      """
+      o.state in ('superseded', 'gone') and not exists (
+        select from ingest.object other
+        where other.bucket = o.bucket and other.key = o.key and other.etag = o.etag and other.version_id = o.version_id
+        and (other.id > o.id or other.state not in ('superseded', 'gone'))
+      )
+      """;
+
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Outages outages;
@@ -40,7 +53,8 @@ public final class Claims {
 
   /**
    * Takes the object for this instance, entering it into the ledger if it is new. A version that
-   * was gone or superseded may be back: S3 will tell.
+   * was gone or superseded may be back: S3 will tell. Of one that is to be loaded again, the entry
+   * for that is taken.
    *
    * @return the claim, or nothing where the object needs no load or has to wait; {@link
    *     #isUnfinished} tells which
@@ -62,11 +76,11 @@ public final class Claims {
             set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
                 attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()), retry_at = null
             where id = (
-              select id from ingest.object
+              select id from ingest.object o
               where bucket = :bucket and key = :key and etag = :etag
               and (version_id = :version or version_id = '' or :version = '')
               and (
-                state in ('superseded', 'gone')
+                %s
                 or state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
                 or state = 'loading' and (lease_until < clock_timestamp() or owner = :owner)
               )
@@ -74,8 +88,9 @@ public final class Claims {
               limit 1
               for update skip locked
             )
-            returning id, epoch, committed::text, committed_bytes::text, plain
-            """)
+            returning id, epoch, committed::text, committed_bytes::text, rows, rejected, plain, replay
+            """
+                .formatted(MAY_BE_BACK))
         .param("owner", owner)
         .param("lease", LEASE.toSeconds())
         .param("bucket", object.bucket())
@@ -94,7 +109,10 @@ public final class Claims {
         row.getLong("epoch"),
         start(lines, row.getString("committed_bytes")),
         lines,
-        row.getBoolean("plain"));
+        row.getLong("rows"),
+        row.getLong("rejected"),
+        row.getBoolean("plain"),
+        row.getBoolean("replay"));
   }
 
   private static Position start(LineRanges lines, String committedBytes) {
@@ -112,9 +130,10 @@ public final class Claims {
           enter(object);
           return jdbc.sql(
                   """
-                  update ingest.object set state = 'discovered', error = null
-                  where bucket = ? and key = ? and etag = ? and version_id in (?, '') and state in ('superseded', 'gone')
-                  """)
+                  update ingest.object o set state = 'discovered', error = null
+                  where bucket = ? and key = ? and etag = ? and version_id in (?, '') and %s
+                  """
+                      .formatted(MAY_BE_BACK))
               .params(object.bucket(), object.key(), object.etag(), object.versionId())
               .update();
         });

@@ -78,7 +78,8 @@ public final class Ledger {
                   end
                   from ingest.object this
                   left join ingest.object other on other.bucket = this.bucket and other.key = this.key
-                    and other.id <> this.id and other.opened_at is not null and other.state not in ('superseded', 'gone')
+                    and (other.etag, other.version_id) <> (this.etag, this.version_id)
+                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
                   where this.id = ?
                   """)
                   .param(claim.objectId())
@@ -193,7 +194,8 @@ public final class Ledger {
    * back.
    *
    * @param rest what lies behind the last line of the last batch
-   * @param overwriting with REPLACE, versions of its key that were opened before are superseded
+   * @param overwriting with REPLACE, versions of its key that were opened before are superseded; of
+   *     the same content, earlier loads are in any case
    */
   public void loaded(Progress rest, Overwriting overwriting) {
     Claim claim = rest.claim();
@@ -217,37 +219,45 @@ public final class Ledger {
                       """)
                   .params(rest.to().lines(), claim.objectId(), claim.epoch())
                   .update());
+          if (claim.replay()) {
+            supersede(
+                claim,
+                "loaded again",
+                "(other.etag, other.version_id) = (this.etag, this.version_id)");
+          }
           if (overwriting == Overwriting.REPLACE) {
-            supersedeEarlier(claim);
+            supersede(claim, "overwritten by a later version", "other.opened_at < this.opened_at");
           }
           return null;
         });
   }
 
-  private void supersedeEarlier(Claim claim) {
-    List<Long> earlier =
+  /** Ends other entries of the object's key, with what they have. */
+  private void supersede(Claim claim, String why, String which) {
+    List<Long> others =
         jdbc.sql(
                 """
                 select other.id from ingest.object other
                 join ingest.object this on this.id = ? and this.bucket = other.bucket and this.key = other.key
-                where other.opened_at < this.opened_at and other.state not in ('superseded', 'gone')
-                """)
+                where other.id <> this.id and other.state not in ('superseded', 'gone') and %s
+                """
+                    .formatted(which))
             .param(claim.objectId())
             .query(Long.class)
             .list();
-    earlier.forEach(
+    others.forEach(
         id -> {
           // Whoever is still loading it loses the claim.
           jdbc.sql("update ingest.object set epoch = epoch + 1 where id = ?").param(id).update();
-          withoutRows(id, "superseded", "overwritten by a later version");
+          withoutRows(id, "superseded", why);
         });
   }
 
   /**
    * Ends a load for good without rows.
    *
-   * @param state {@code gone}, {@code superseded}, {@code failed}, or {@code loaded} where nothing
-   *     of it was wanted
+   * @param state {@code gone}, {@code superseded}, {@code failed} (rejected lines stay), or {@code
+   *     loaded} where nothing of it was wanted
    * @param why what a person should know of it
    */
   public void closed(Claim claim, String state, String why) {
@@ -267,19 +277,27 @@ public final class Ledger {
         });
   }
 
-  /** Forgets all lines of an object; its dataset's SQL deletes the rows. */
+  /**
+   * Forgets all lines of an object; its dataset's SQL deletes the rows. Of one that has failed, the
+   * rejected lines stay: they may be why.
+   */
   private void withoutRows(long objectId, String state, String why) {
-    jdbc.sql("delete from ingest.rejected_line where object_id = ?").param(objectId).update();
+    boolean failed = state.equals("failed");
+    if (!failed) {
+      jdbc.sql("delete from ingest.rejected_line where object_id = ?").param(objectId).update();
+    }
     jdbc.sql(
             """
             update ingest.object
             set state = :state, error = :why, owner = null, lease_until = null, held_back = false, failures = 0, retry_at = null,
-                committed = '{}', committed_bytes = '{}', rows = 0, rejected = 0, blank = 0, filtered = 0,
+                committed = '{}', committed_bytes = '{}', rows = 0, rejected = case when :failed then rejected else 0 end,
+                blank = 0, filtered = 0,
                 lines = case when :state = 'loaded' then 0 end,
                 loaded_at = case when :state = 'loaded' then clock_timestamp() else loaded_at end
             where id = :id
             """)
         .param("state", state)
+        .param("failed", failed)
         .param("why", why)
         .param("id", objectId)
         .update();

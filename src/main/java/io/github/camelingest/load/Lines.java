@@ -103,6 +103,9 @@ public final class Lines {
 
     private Line read() {
       check();
+      if (load.isPastLimit()) {
+        return null;
+      }
       try {
         Line line = reader.next();
         if (line == null) {

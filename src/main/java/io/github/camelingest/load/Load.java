@@ -21,6 +21,7 @@ public final class Load {
 
   private final Claim claim;
   private final Overwriting overwriting;
+  private final RejectionLimit limit;
   private InputStream content;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
@@ -55,9 +56,10 @@ public final class Load {
     static final Ending LOADED = new Ending("loaded", null);
   }
 
-  Load(Claim claim, Overwriting overwriting) {
+  Load(Claim claim, Overwriting overwriting, RejectionLimit limit) {
     this.claim = claim;
     this.overwriting = overwriting;
+    this.limit = limit;
     this.covered = claim.start();
   }
 
@@ -138,6 +140,33 @@ public final class Load {
   /** Lines that this load, not an earlier one of the object, rejected. */
   synchronized long rejected() {
     return rejected;
+  }
+
+  /** Lines of the object that are rows, or on their way to be: of this load and earlier ones. */
+  public synchronized long getGoodLines() {
+    return claim.rows() + rows;
+  }
+
+  /** Whether reading on is pointless, since too many lines are rejected already. */
+  synchronized boolean isPastLimit() {
+    return limit.isPassedBy(claim.rejected() + rejected);
+  }
+
+  /** Ends as failed, for all lines that were read, if too many of them are rejected. */
+  synchronized void applyLimit() {
+    long allRejected = claim.rejected() + rejected;
+    if (limit.isPassedBy(allRejected, getGoodLines())) {
+      refuse(limit.passedMessage(allRejected, getGoodLines()));
+    }
+  }
+
+  /** Ends as failed, without rows, unless it ends otherwise than loaded anyway. */
+  synchronized void refuse(String why) {
+    if (ending == Ending.LOADED) {
+      ending = new Ending("failed", why);
+      // Lines of it may be committed already.
+      replacing = true;
+    }
   }
 
   /** Opens this load's part of a new batch. */

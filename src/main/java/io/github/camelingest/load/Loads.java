@@ -28,6 +28,13 @@ public final class Loads {
    */
   public static final String OVERWRITTEN = "IngestOverwritten";
 
+  /**
+   * Exchange property by which a route says how many lines of an object may be rejected: a number,
+   * a share such as {@code 2.5 %} (where it is not set, {@code 100 %}), or both with a comma. An
+   * object past it fails as a whole.
+   */
+  public static final String MAX_REJECTED = "IngestMaxRejected";
+
   private final Claims claims;
   private final Ledger ledger;
   private final int maxAttempts;
@@ -64,7 +71,8 @@ public final class Loads {
     }
     Overwriting overwriting =
         Overwriting.of(exchange.getProperty(OVERWRITTEN, "replace", String.class));
-    Load load = begin(object, overwriting);
+    RejectionLimit limit = RejectionLimit.of(exchange.getProperty(MAX_REJECTED, String.class));
+    Load load = begin(object, overwriting, limit);
     if (load == null) {
       exchange.setRouteStop(true);
       return;
@@ -76,7 +84,7 @@ public final class Loads {
         .addOnCompletion(new LoadEnd(load, claims, maxAttempts, tally, this::end));
   }
 
-  private Load begin(S3Object object, Overwriting overwriting) {
+  private Load begin(S3Object object, Overwriting overwriting, RejectionLimit limit) {
     // One thread an object: the ledger would let this instance take over a claim of its own.
     if (!reserved.add(object.identity())) {
       throw busy(object);
@@ -95,7 +103,7 @@ public final class Loads {
       }
       return null;
     }
-    Load load = new Load(claim.get(), overwriting);
+    Load load = new Load(claim.get(), overwriting, limit);
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
@@ -130,6 +138,17 @@ public final class Loads {
     Load load = exchange.getMessage().getBody(Load.class);
     load.awaitSettled();
     load.check();
+    load.applyLimit();
+  }
+
+  /**
+   * Ends the load of the body as {@code failed}, without rows and for a person to look at, in place
+   * of {@code loaded}. A load that ends otherwise, since its object is gone say, does so.
+   *
+   * @param why what is wrong with the object
+   */
+  public void refuse(Exchange exchange, String why) {
+    exchange.getMessage().getBody(Load.class).refuse(why);
   }
 
   /**

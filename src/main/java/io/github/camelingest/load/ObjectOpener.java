@@ -123,27 +123,37 @@ public final class ObjectOpener {
     boolean unwanted = others == Ledger.Others.LOADED && claim.committed().isEmpty();
     switch (load.overwriting()) {
       case REPLACE -> {
-        if (others != Ledger.Others.NONE) {
+        if (others != Ledger.Others.NONE || claim.replay()) {
           replaceOthers(load);
         }
       }
-      case APPEND -> {
-        // both stay
-      }
+      case APPEND -> replaceItself(load);
       case IGNORE -> {
         if (unwanted) {
           end(
               load,
               "loaded",
               "not loaded: an earlier version is, and the route ignores later ones");
+        } else {
+          replaceItself(load);
         }
       }
       case FAIL -> {
         if (unwanted) {
           end(load, "failed", "overwritten after it was loaded, which the route does not allow");
+        } else {
+          replaceItself(load);
         }
       }
       default -> throw new IllegalStateException(load.overwriting().toString());
+    }
+  }
+
+  /** Other versions stay as they are, but an earlier load of the same content does not. */
+  private void replaceItself(Load load) {
+    if (load.claim().replay()) {
+      ledger.holdBack(load.claim());
+      load.besideOthers();
     }
   }
 

@@ -25,8 +25,12 @@ class LoadTest {
               1,
               Position.START,
               LineRanges.parse("{}"),
+              0,
+              0,
+              false,
               false),
-          Overwriting.REPLACE);
+          Overwriting.REPLACE,
+          RejectionLimit.of(null));
 
   @Test
   void partsAreContiguousAndCountWhatNeverReachedABatch() {
