@@ -4,22 +4,21 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
-import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
-import io.github.camelingest.ledger.DatasetStatus;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
@@ -57,6 +56,7 @@ public final class Application implements AutoCloseable {
 
   private Claims claims;
   private Loads loads;
+  private Replays replays;
 
   private Application(Settings settings) {
     this.settings = settings;
@@ -80,22 +80,31 @@ public final class Application implements AutoCloseable {
     }
   }
 
+  /** A question to the ledger. */
+  public interface Question<T> {
+
+    /**
+     * @param outages nobody waits in: where the database is away, the question fails
+     */
+    T ask(DataSource database, Outages outages);
+  }
+
   /**
-   * What the ledger knows, without starting anything.
+   * Asks the ledger without starting anything.
    *
-   * @throws SetupException if the database does not let us in
+   * @throws SetupException if the database does not let us in, or has no ledger
    */
-  public static List<DatasetStatus> status(Settings settings) {
+  public static <T> T ask(Settings settings, Question<T> question) {
     settings.check();
     StartChecks checks = new StartChecks(settings);
     checks.database();
     Outages nobodyWaits = new Outages();
     nobodyWaits.stop();
     try (HikariDataSource database = Clients.database(settings)) {
-      return new Backlog(database, nobodyWaits).status();
+      return question.ask(database, nobodyWaits);
     } catch (BadSqlGrammarException e) {
       throw new SetupException(
-          "the database %s has no ledger yet; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
+          "the database %s has no ledger yet, or one of an earlier version; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
               .formatted(settings.dbUrl(), settings.source("ingest.db.url")),
           e);
     }
@@ -126,6 +135,7 @@ public final class Application implements AutoCloseable {
     Beans beans = new Beans(settings, s3, database, outages, loaders, writers);
     claims = beans.claims();
     loads = beans.loads();
+    replays = new Replays(database, outages);
     heartbeat();
 
     configure(!discover ? "none" : queue ? "queue" : "poll");
@@ -204,23 +214,41 @@ public final class Application implements AutoCloseable {
    * @throws SetupException if anything but a load fails
    */
   public void scan(String dataset) {
+    finish("direct:scan", dataset, dataset + " cannot be looked through");
+  }
+
+  /**
+   * Loads some of the objects that are to be loaded again and do not wait after a failure, and
+   * returns when that is done. Loads that fail are counted by {@link #loads}.
+   *
+   * @throws SetupException if anything but a load fails
+   */
+  public void replay() {
+    finish("direct:replay", "", "objects cannot be loaded again");
+  }
+
+  private void finish(String route, String body, String problem) {
     long endedBefore = endedWithoutLoading();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
-      Exchange scan =
+      Exchange exchange =
           template.send(
-              "direct:scan",
+              route,
               // In-out: whoever asks waits until the objects are loaded.
               ExchangePattern.InOut,
-              exchange -> exchange.getMessage().setBody(dataset));
-      if (scan.getException() != null && endedWithoutLoading() == endedBefore) {
+              e -> e.getMessage().setBody(body));
+      if (exchange.getException() != null && endedWithoutLoading() == endedBefore) {
         throw new SetupException(
-            "%s cannot be looked through: %s"
-                .formatted(dataset, getMostSpecificCause(scan.getException()).getMessage()),
-            scan.getException());
+            "%s: %s".formatted(problem, getMostSpecificCause(exchange.getException()).getMessage()),
+            exchange.getException());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Objects that are loaded again. */
+  public Replays replays() {
+    return replays;
   }
 
   /** Lets objects of a dataset be tried at once that wait after a failure. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, LoadCommand.class, StatusCommand.class},
+    subcommands = {RunCommand.class, LoadCommand.class, StatusCommand.class, ReplayCommand.class},
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",

@@ -39,7 +39,9 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Stoppable running =
         new Stoppable(
-            Application.start(Settings.load(), false), CommandLineInterface.NOT_ALL_LOADED)) {
+            Application.start(Settings.load(), false),
+            CommandLineInterface.NOT_ALL_LOADED,
+            () -> {})) {
       Application application = running.application();
       if (!application.datasets().contains(dataset)) {
         throw new SetupException(

@@ -14,7 +14,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Stoppable running = new Stoppable(Application.start(Settings.load(), true), 0)) {
+    try (Stoppable running = new Stoppable(Application.start(Settings.load(), true), 0, () -> {})) {
       running.awaitSignal();
     }
     return 0;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.DatasetStatus;
 import java.io.PrintWriter;
 import java.util.List;
@@ -29,7 +30,9 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    List<DatasetStatus> datasets = Application.status(Settings.load());
+    List<DatasetStatus> datasets =
+        Application.ask(
+            Settings.load(), (database, outages) -> new Backlog(database, outages).status());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(toJson(datasets));

@@ -13,12 +13,14 @@ final class Stoppable implements AutoCloseable {
 
   /**
    * @param exitCode what to exit with if a signal comes
+   * @param farewell told then, before anything is closed
    */
-  Stoppable(Application application, int exitCode) {
+  Stoppable(Application application, int exitCode, Runnable farewell) {
     this.application = application;
     this.hook =
         new Thread(
             () -> {
+              farewell.run();
               application.close();
               // Else 128 + the signal, which a service manager takes for a failure.
               Runtime.getRuntime().halt(exitCode);

@@ -53,13 +53,22 @@ public final class Backlog {
    * was given back, and those whose owner is dead. The longest waiting come first.
    */
   public List<S3Object> due(String dataset) {
+    return due(dataset, false);
+  }
+
+  /** The same, but only objects that are to be loaded again. */
+  public List<S3Object> replays(String dataset) {
+    return due(dataset, true);
+  }
+
+  private List<S3Object> due(String dataset, boolean replaysOnly) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     select dataset, bucket, key, version_id, etag, coalesce(size, 0) as size
                     from ingest.object
-                    where dataset = ?
+                    where dataset = ? and (replay or not ?)
                     and (
                       state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
                       or state = 'loading' and lease_until < clock_timestamp()
@@ -67,7 +76,7 @@ public final class Backlog {
                     order by coalesce(retry_at, lease_until, discovered_at)
                     limit ?
                     """)
-                .params(dataset, MOST_DUE)
+                .params(dataset, replaysOnly, MOST_DUE)
                 .query(
                     (row, n) ->
                         new S3Object(

@@ -8,16 +8,12 @@ import io.github.camelingest.it.FaultProxy.Fault;
 import io.github.camelingest.local.S3EventJson;
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,11 +218,11 @@ class OwnershipIT {
                 assertThat(row.get("error").toString()).contains("node_age");
               });
 
-      // When somebody lets it be tried again, as the documentation says
-      space.sql().sql(sqlOfReliability()).update();
+      // When
+      Jar.run(space.environment(), "replay", "--object", "visits/bad.jsonl").succeeded();
 
       // Then
-      jar.awaitUntil(() -> isLoaded("visits/bad.jsonl"));
+      assertThat(isLoaded("visits/bad.jsonl")).isTrue();
     }
   }
 
@@ -247,18 +243,6 @@ class OwnershipIT {
       // Then
       jar.awaitUntil(() -> space.messages() == 0);
       assertThat(space.number("select attempts from ingest.object")).isEqualTo(1);
-    }
-  }
-
-  private static String sqlOfReliability() {
-    try {
-      Matcher sql =
-          Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL)
-              .matcher(Files.readString(Path.of("docs/reliability.md")));
-      assertThat(sql.find()).isTrue();
-      return sql.group(1).replace("visits/2026-11-24.jsonl", "visits/bad.jsonl");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,164 @@
+package io.github.camelingest.ledger;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Objects that are loaded again. Each gets an entry of its own in the ledger, whose rows take the
+ * place of the earlier one's once all of them are there: so a replay may be interrupted, fail or
+ * find its object gone, and what was loaded before stays. Waits while the database is away.
+ * Thread-safe.
+ */
+public final class Replays {
+
+  /** Loaded or failed objects that a selection means, each content once, in the order of keys. */
+  private static final String SELECTED =
+      """
+      select distinct on (o.bucket, o.key, o.etag, o.version_id) %s
+      from ingest.object o
+      where o.state in ('loaded', 'failed')
+      and (cast(:key as text) is null or o.key = :key)
+      and (cast(:prefix as text) is null or starts_with(o.key, :prefix))
+      and (cast(:since as timestamptz) is null or coalesce(o.loaded_at, o.started_at) >= :since)
+      and (not :rejected or exists (select from ingest.rejected_line r where r.object_id = o.id))
+      order by o.bucket, o.key, o.etag, o.version_id, o.id
+      """;
+
+  private final JdbcClient jdbc;
+  private final Outages outages;
+
+  public Replays(DataSource dataSource, Outages outages) {
+    this.jdbc = JdbcClient.create(dataSource);
+    this.outages = outages;
+  }
+
+  /**
+   * Which of the loaded and failed objects are meant: those that all of this holds for.
+   *
+   * @param rejected only those with rejected lines
+   * @param key the one with this key
+   * @param prefix those whose keys begin so
+   * @param since those that were loaded then or later, or, if they have failed, first tried
+   */
+  public record Selection(
+      boolean rejected, Optional<String> key, Optional<String> prefix, Optional<Instant> since) {}
+
+  /** What {@link #enter} would enter: sums, and the locations of the first. */
+  public record Preview(long objects, long lines, long bytes, List<String> locations) {}
+
+  /**
+   * @param most locations at most
+   */
+  public Preview preview(Selection selection, int most) {
+    return outages.outlast(
+        attempt ->
+            with(
+                    selection,
+                    """
+                    with selected as (%s)
+                    select
+                      count(*) as objects, coalesce(sum(lines), 0) as lines, coalesce(sum(size), 0) as bytes,
+                      array(select 's3://' || bucket || '/' || key from selected order by key limit :most) as locations
+                    from selected
+                    """
+                        .formatted(SELECTED.formatted("o.*")))
+                .param("most", most)
+                .query(
+                    (row, n) ->
+                        new Preview(
+                            row.getLong("objects"),
+                            row.getLong("lines"),
+                            row.getLong("bytes"),
+                            List.of((String[]) row.getArray("locations").getArray())))
+                .single());
+  }
+
+  /**
+   * Enters what is to be loaded again; objects that wait for that already are not entered twice.
+   */
+  public void enter(Selection selection) {
+    outages.outlast(
+        attempt ->
+            with(
+                    selection,
+                    """
+                    insert into ingest.object (dataset, bucket, key, version_id, etag, size, replay)
+                    %s
+                    on conflict do nothing
+                    """
+                        .formatted(
+                            SELECTED.formatted(
+                                "o.dataset, o.bucket, o.key, o.version_id, o.etag, o.size, true")))
+                .update());
+  }
+
+  private JdbcClient.StatementSpec with(Selection selection, String sql) {
+    return jdbc.sql(sql)
+        .param("rejected", selection.rejected())
+        .param("key", selection.key().orElse(null))
+        .param("prefix", selection.prefix().orElse(null))
+        .param("since", selection.since().map(Timestamp::from).orElse(null));
+  }
+
+  /** The id of the first entry that is not done with; nothing where all are. */
+  public OptionalLong first() {
+    Long first =
+        outages.outlast(
+            attempt ->
+                jdbc.sql(
+                        "select min(id) from ingest.object where replay and state in ('discovered', 'loading')")
+                    .query((row, n) -> row.getObject(1, Long.class))
+                    .list()
+                    .get(0));
+    return first == null ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
+  /**
+   * What became of entries.
+   *
+   * @param waiting objects that are not done with
+   * @param loaded objects whose new rows are on show
+   * @param failed objects that somebody has to look at; what was loaded before stays
+   * @param ended objects that are gone or overwritten by now
+   * @param rows of those loaded
+   * @param rejected lines of those loaded
+   */
+  public record Outcome(
+      long waiting, long loaded, long failed, long ended, long rows, long rejected) {
+
+    /** All of the objects. */
+    public long objects() {
+      return waiting + loaded + failed + ended;
+    }
+  }
+
+  /**
+   * What became of the entries since one.
+   *
+   * @param first its id
+   */
+  public Outcome outcome(long first) {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    """
+                    select
+                      count(*) filter (where state in ('discovered', 'loading')) as waiting,
+                      count(*) filter (where state = 'loaded') as loaded,
+                      count(*) filter (where state = 'failed') as failed,
+                      count(*) filter (where state in ('superseded', 'gone')) as ended,
+                      coalesce(sum(rows) filter (where state = 'loaded'), 0) as rows,
+                      coalesce(sum(rejected) filter (where state = 'loaded'), 0) as rejected
+                    from ingest.object
+                    where replay and id >= ?
+                    """)
+                .param(first)
+                .query(Outcome.class)
+                .single());
+  }
+}
