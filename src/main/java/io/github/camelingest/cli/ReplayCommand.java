@@ -206,7 +206,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   /** A day or a point in time, with or without a zone. */
-  private static final class Time implements ITypeConverter<Instant> {
+  static final class Time implements ITypeConverter<Instant> {
 
     @Override
     public Instant convert(String text) {

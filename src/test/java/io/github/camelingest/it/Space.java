@@ -204,6 +204,13 @@ public final class Space {
       Stream.of("postgres", "s3", "secret").map(DATA::resolve).forEach(Stack::remove);
       LocalStack stack = LocalStack.start(LocalStack.Options.in(DATA));
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+      try {
+        Jar.archiveClasses(stack.space("classes"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       return stack;
     }
 
