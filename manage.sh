@@ -35,6 +35,8 @@ Develop
   torture [--rounds N] [--seed S]
                      kill -9 and faults of S3, SQS and PostgreSQL while it loads; then compares every table with an
                      undisturbed run; --help tells more
+  bench [--lines N] [--rounds N]
+                     how much slower a file loads if some of its lines are broken; --help tells more
 USAGE
 }
 
@@ -70,7 +72,7 @@ build() {
 stale() {
   local made="$home/target/local.classpath"
   [ ! -f "$jar" ] || [ ! -f "$made" ] ||
-    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/src/test" "$home/local" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
+    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/src/test" "$home/local" "$home/bench" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
 }
 
 build_if_needed() {
@@ -271,6 +273,12 @@ torture() {
   local_java torture.Torture "$@"
 }
 
+bench() {
+  build_if_needed
+  cd "$home"
+  local_java bench.DirtyBench "$@"
+}
+
 status() {
   use_settings
   if running camel-ingest; then
@@ -346,6 +354,7 @@ main() {
       (cd "$home" && ./mvnw -B verify)
       ;;
     torture) torture "$@" ;;
+    bench) bench "$@" ;;
     status) status ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;

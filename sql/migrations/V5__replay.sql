@@ -42,3 +42,14 @@ select
   attempts, owner, lease_until, error, discovered_at, started_at, loaded_at,
   failures, retry_at, replay
 from ingest.object;
+
+-- Objects that ended as they should are no errors.
+create or replace view ingest.errors as
+select dataset, 'object' as kind, 's3://' || bucket || '/' || key as example, error as message, attempts::bigint as occurrences
+from ingest.object
+where error is not null and state <> 'superseded'
+union all
+select o.dataset, r.reason, min('s3://' || o.bucket || '/' || o.key || ' line ' || r.line), r.message, count(*)
+from ingest.rejected_line r
+join ingest.object o on o.id = r.object_id
+group by o.dataset, r.reason, r.message;
