@@ -1,9 +1,5 @@
 package io.github.camelingest.app;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.camelingest.batch.BatchWriter;
 import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
@@ -14,6 +10,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
@@ -30,9 +27,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The beans that routes name. */
 final class Beans implements CamelConfiguration {
-
-  /** Deeper JSON than this is no visit. */
-  private static final int MAX_JSON_DEPTH = 100;
 
   private final Settings settings;
   private final S3Client s3;
@@ -92,20 +86,12 @@ final class Beans implements CamelConfiguration {
     registry.bind("objectOpener", new ObjectOpener(s3, claims, ledger));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
-    registry.bind("json", jsonMapper());
-    registry.bind("rejections", new Rejections(settings.maxLineBytes()));
+    registry.bind("json", JsonLines.mapper());
+    registry.bind("rejections", new Rejections());
     // batch
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
     registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));
-  }
-
-  private static JsonMapper jsonMapper() {
-    StreamReadConstraints limits =
-        StreamReadConstraints.builder().maxNestingDepth(MAX_JSON_DEPTH).build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .build();
   }
 }

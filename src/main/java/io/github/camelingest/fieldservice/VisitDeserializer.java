@@ -1,44 +1,26 @@
 package io.github.camelingest.fieldservice;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.InvalidNullException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelingest.load.BadLineException;
+import io.github.camelingest.load.Reason;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Reads a {@link Visit} from JSON. Every exception is Jackson's, names the field and says what was
- * expected; none shows a Java class.
+ * Reads a {@link Visit} from JSON. What is wrong with a field is said by a {@link BadLineException}
+ * that names it; what is no JSON, by the parser.
  */
 final class VisitDeserializer extends StdDeserializer<Visit> {
 
   private static final long serialVersionUID = 1L;
-
-  private static final DateTimeFormatter DATE_TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd")
-          .optionalStart()
-          .appendPattern(" HH:mm:ss")
-          .optionalEnd()
-          .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
-          .toFormatter()
-          .withResolverStyle(ResolverStyle.STRICT);
 
   private static final int[] NO_WORDS = {};
 
@@ -49,30 +31,49 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
   @Override
   public Visit deserialize(JsonParser json, DeserializationContext context) throws IOException {
     if (!json.isExpectedStartObjectToken()) {
-      throw MismatchedInputException.from(json, Visit.class, "expected an object");
+      throw BadLineException.notObject(json);
     }
-    Fields fields = new Fields();
-    String name;
-    while ((name = json.nextFieldName()) != null) {
-      if (json.nextToken() == JsonToken.VALUE_NULL) {
-        continue;
+    Fields fields = new Fields(json);
+    try {
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        fields.read(name);
       }
-      try {
-        fields.read(name, json, context);
-      } catch (JsonMappingException e) {
-        e.prependPath(Visit.class, name);
-        throw e;
-      }
+    } catch (StreamConstraintsException e) {
+      String field = currentField(json);
+      throw field == null ? e : JsonMappingException.wrapWithPath(e, Visit.class, field);
     }
-    return fields.visit(context);
+    return fields.visit();
   }
 
-  /** The fields read so far; null is a field that is missing or null. */
+  /** The field of the visit, not of an object within it; null before the first. */
+  private static String currentField(JsonParser json) {
+    JsonStreamContext context = json.getParsingContext();
+    while (!context.getParent().inRoot()) {
+      context = context.getParent();
+    }
+    return context.getCurrentName();
+  }
+
+  /** The line is {@code null}. */
+  @Override
+  public Visit getNullValue(DeserializationContext context) throws JsonMappingException {
+    throw BadLineException.notObject(context.getParser());
+  }
+
+  /** The fields read so far; null is a field that is missing. */
   private static final class Fields {
+    private final JsonParser json;
+    private final UnknownFields unknown;
+
+    /** Of the field that is being read. */
+    private String name;
+
     private Integer taskId;
     private Integer visitNo;
     private Integer nodeId;
     private LocalDateTime visitDate;
+    private LocalDateTime visitDateWithColon;
     private LocalDateTime originalReportedDate;
     private Integer nodeAge;
     private Integer nodeType;
@@ -80,154 +81,148 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
     private Integer skillLevel;
     private String outcome;
     private int[] noteTokens;
-    private ObjectNode rest;
 
-    void read(String name, JsonParser json, DeserializationContext context) throws IOException {
+    Fields(JsonParser json) {
+      this.json = json;
+      unknown = new UnknownFields(json);
+    }
+
+    void read(String name) throws IOException {
+      this.name = name;
       switch (name) {
-        case "task_id" -> taskId = prefixed("TASK", json);
-        case "visit_id" -> visitNo = number(json, 1);
-        case "node_id" -> nodeId = prefixed("NODE", json);
-        case "visit_date", "visit_date:" -> visitDate = dateTime(json);
-        case "original_reported_date" -> originalReportedDate = dateTime(json);
-        case "node_age" -> nodeAge = number(json, 0);
-        case "node_type" -> nodeType = prefixed("TYPE", json);
-        case "task_type" -> taskType = prefixed("TASK", json);
-        case "engineer_skill_level" -> skillLevel = prefixed("LEVEL", json);
-        case "outcome" -> outcome = outcome(json);
-        case "engineer_note" -> noteTokens = text(json, VisitDeserializer::words);
-        default -> keep(name, json, context);
+        case "task_id" -> taskId = once(taskId, prefixed("TASK"));
+        case "visit_id" -> visitNo = once(visitNo, number(1));
+        case "node_id" -> nodeId = once(nodeId, prefixed("NODE"));
+        case "visit_date" -> visitDate = once(visitDate, time());
+        case "visit_date:" -> visitDateWithColon = once(visitDateWithColon, time());
+        case "original_reported_date" -> originalReportedDate = once(originalReportedDate, time());
+        case "node_age" -> nodeAge = once(nodeAge, number(0));
+        case "node_type" -> nodeType = once(nodeType, prefixed("TYPE"));
+        case "task_type" -> taskType = once(taskType, prefixed("TASK"));
+        case "engineer_skill_level" -> skillLevel = once(skillLevel, prefixed("LEVEL"));
+        case "outcome" -> outcome = once(outcome, text(VisitDeserializer::outcome));
+        case "engineer_note" -> noteTokens = once(noteTokens, text(VisitDeserializer::words));
+        default -> unknown.read(name);
       }
     }
 
-    private void keep(String name, JsonParser json, DeserializationContext context)
-        throws IOException {
-      if (rest == null) {
-        rest = JsonNodeFactory.instance.objectNode();
+    Visit visit() throws BadLineException {
+      if (visitDate == null) {
+        visitDate = visitDateWithColon;
+      } else if (visitDateWithColon != null && !visitDate.equals(visitDateWithColon)) {
+        throw bad(
+            "visit_date",
+            Reason.DUPLICATE_FIELD,
+            "not the same as 'visit_date:'; keep one of them");
       }
-      // The parser's own way takes what follows the value for a mistake.
-      JsonNode value = context.readTree(json);
-      if (hasNul(name, value)) {
-        throw InvalidFormatException.from(
-            json, "has the character U+0000, which PostgreSQL cannot hold", null, Visit.class);
-      }
-      rest.set(name, value);
-    }
-
-    private static boolean hasNul(String name, JsonNode value) {
-      if (name.indexOf('\0') >= 0 || value.asText().indexOf('\0') >= 0) {
-        return true;
-      }
-      for (Map.Entry<String, JsonNode> field : value.properties()) {
-        if (hasNul(field.getKey(), field.getValue())) {
-          return true;
-        }
-      }
-      for (JsonNode element : value) {
-        if (hasNul("", element)) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    Visit visit(DeserializationContext context) throws IOException {
       return new Visit(
-          present(taskId, "task_id", context),
-          present(visitNo, "visit_id", context),
-          present(nodeId, "node_id", context),
-          present(visitDate, "visit_date", context),
-          present(originalReportedDate, "original_reported_date", context),
-          present(nodeAge, "node_age", context),
-          present(nodeType, "node_type", context),
-          present(taskType, "task_type", context),
-          present(skillLevel, "engineer_skill_level", context),
-          present(outcome, "outcome", context),
-          present(noteTokens, "engineer_note", context),
-          rest);
+          present(taskId, "task_id"),
+          present(visitNo, "visit_id"),
+          present(nodeId, "node_id"),
+          present(visitDate, "visit_date"),
+          present(originalReportedDate, "original_reported_date"),
+          present(nodeAge, "node_age"),
+          present(nodeType, "node_type"),
+          present(taskType, "task_type"),
+          present(skillLevel, "engineer_skill_level"),
+          present(outcome, "outcome"),
+          present(noteTokens, "engineer_note"),
+          unknown.node());
     }
-  }
 
-  private static <T> T present(T value, String name, DeserializationContext context)
-      throws InvalidNullException {
-    if (value != null) {
+    private <T> T once(T earlier, T value) throws BadLineException {
+      if (earlier != null) {
+        throw bad(name, Reason.DUPLICATE_FIELD, "stands there twice");
+      }
       return value;
     }
-    PropertyName field = PropertyName.construct(name);
-    InvalidNullException missing =
-        InvalidNullException.from(context, field, context.constructType(Visit.class));
-    missing.prependPath(Visit.class, name);
-    throw missing;
-  }
 
-  private static int prefixed(String prefix, JsonParser json) throws IOException {
-    return text(json, text -> PrefixedNumber.parse(prefix, text));
-  }
-
-  private static int number(JsonParser json, int least) throws IOException {
-    if (!json.hasToken(JsonToken.VALUE_NUMBER_INT)) {
-      throw MismatchedInputException.from(
-          json, Visit.class, "expected a whole number, got " + shown(json));
+    private <T> T present(T value, String name) throws BadLineException {
+      if (value == null) {
+        throw bad(name, Reason.MISSING_FIELD, "missing");
+      }
+      return value;
     }
-    if (json.getNumberType() != JsonParser.NumberType.INT || json.getIntValue() < least) {
-      throw InvalidFormatException.from(
-          json,
-          "expected a number from %d to %d, got %s"
-              .formatted(least, Integer.MAX_VALUE, shown(json)),
-          null,
-          Visit.class);
+
+    private int prefixed(String prefix) throws IOException {
+      return text(text -> PrefixedNumber.parse(prefix, text));
     }
-    return json.getIntValue();
+
+    private LocalDateTime time() throws IOException {
+      return text(VisitTime::parse);
+    }
+
+    private int number(int least) throws IOException {
+      expect(JsonToken.VALUE_NUMBER_INT, "a whole number");
+      if (json.getNumberType() != JsonParser.NumberType.INT || json.getIntValue() < least) {
+        throw bad(
+            name,
+            Reason.BAD_VALUE,
+            "expected a number from %d to %d, got %s".formatted(least, Integer.MAX_VALUE, shown()));
+      }
+      return json.getIntValue();
+    }
+
+    private <T> T text(Function<String, T> meaning) throws IOException {
+      expect(JsonToken.VALUE_STRING, "text");
+      String text = json.getText();
+      try {
+        return meaning.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw Characters.unstorable(text) == null
+            ? bad(name, Reason.BAD_VALUE, e.getMessage())
+            : bad(name, Reason.BAD_CHARACTER, e.getMessage());
+      }
+    }
+
+    private void expect(JsonToken token, String kind) throws IOException {
+      if (json.hasToken(JsonToken.VALUE_NULL)) {
+        throw bad(name, Reason.MISSING_FIELD, "null");
+      }
+      if (!json.hasToken(token)) {
+        throw bad(name, Reason.WRONG_TYPE, "expected %s, got %s".formatted(kind, shown()));
+      }
+    }
+
+    private String shown() throws IOException {
+      return switch (json.currentToken()) {
+        case START_OBJECT -> "an object";
+        case START_ARRAY -> "an array";
+        case VALUE_STRING -> "\"%s\"".formatted(Quotation.shortened(json.getText()));
+        default -> Quotation.shortened(json.getText());
+      };
+    }
+
+    private BadLineException bad(String field, Reason reason, String message) {
+      return BadLineException.about(field, json, reason, message);
+    }
   }
 
-  private static LocalDateTime dateTime(JsonParser json) throws IOException {
-    return text(json, VisitDeserializer::parseDateTime);
-  }
-
-  private static LocalDateTime parseDateTime(String text) {
-    try {
-      return LocalDateTime.parse(text, DATE_TIME);
-    } catch (DateTimeException e) {
+  private static String outcome(String text) {
+    if (!text.equals("SUCCESS") && !text.equals("FAIL")) {
       throw new IllegalArgumentException(
-          "expected a date like 2020-02-26 or 2020-02-26 13:30:00, got '%s'".formatted(text), e);
+          "expected SUCCESS or FAIL, got '%s'".formatted(Quotation.shortened(text)));
     }
-  }
-
-  private static String outcome(JsonParser json) throws IOException {
-    return text(
-        json,
-        text -> {
-          if (!text.equals("SUCCESS") && !text.equals("FAIL")) {
-            throw new IllegalArgumentException(
-                "expected SUCCESS or FAIL, got '%s'".formatted(text));
-          }
-          return text;
-        });
+    return text;
   }
 
   private static int[] words(String note) {
-    if (note.isBlank()) {
-      return NO_WORDS;
+    // A word and the blank behind it are two characters at least.
+    int[] tokens = new int[(note.length() + 1) / 2];
+    int count = 0;
+    int start = 0;
+    for (int i = 0; i <= note.length(); i++) {
+      if (i == note.length() || isBlank(note.charAt(i))) {
+        if (i > start) {
+          tokens[count++] = PrefixedNumber.parse(note, start, i);
+        }
+        start = i + 1;
+      }
     }
-    String[] words = note.strip().split(" +");
-    int[] tokens = new int[words.length];
-    for (int i = 0; i < words.length; i++) {
-      tokens[i] = PrefixedNumber.parse("", words[i]);
-    }
-    return tokens;
+    return count == 0 ? NO_WORDS : Arrays.copyOf(tokens, count);
   }
 
-  private static <T> T text(JsonParser json, Function<String, T> meaning) throws IOException {
-    if (!json.hasToken(JsonToken.VALUE_STRING)) {
-      throw MismatchedInputException.from(json, Visit.class, "expected text, got " + shown(json));
-    }
-    try {
-      return meaning.apply(json.getText());
-    } catch (IllegalArgumentException e) {
-      throw InvalidFormatException.from(json, e.getMessage(), null, Visit.class);
-    }
-  }
-
-  private static String shown(JsonParser json) throws IOException {
-    return json.currentToken().isStructStart() ? "an object or array" : json.getText();
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 }

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * yet.
  *
  * <p>A line ends with LF or CRLF; a lone CR is data; the last line needs no ending; a UTF-8 byte
- * order mark at the start is skipped. Lines of spaces and tabs are blank. Holds at most one line of
- * the longest length allowed. Not thread-safe.
+ * order mark at its start is skipped, wherever files with one were put together. Lines of spaces
+ * and tabs are blank. Holds at most one line of the longest length allowed. Not thread-safe.
  */
 final class LineReader {
 
@@ -26,6 +26,7 @@ final class LineReader {
   private final int maxLineBytes;
   private final boolean comments;
   private final LineRanges committed;
+  private final Encoding encoding = new Encoding();
 
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
@@ -47,8 +48,9 @@ final class LineReader {
   /**
    * @param in the content from {@code start} on
    * @param start where in the object the content begins
-   * @param maxLineBytes longest line that is handed out whole
-   * @param comments whether a line that starts with {@code #} counts as blank
+   * @param maxLineBytes longest line that is handed out whole, without its ending
+   * @param comments whether a line counts as blank whose first character, behind blanks, is {@code
+   *     #}
    * @param committed lines to leave out
    */
   LineReader(
@@ -122,7 +124,9 @@ final class LineReader {
 
   /** Adds the next bytes of the buffer to the head, as far as they will be wanted. */
   private void keep(int bytes, long length) {
-    int most = length > maxLineBytes ? Math.max(headLength, KEPT_OF_LONG_LINE) : headLength + bytes;
+    // One more, which may be the CR of its ending.
+    int most =
+        length > maxLineBytes + 1L ? Math.max(headLength, KEPT_OF_LONG_LINE) : headLength + bytes;
     int kept = Math.min(bytes, most - headLength);
     if (headLength + kept > head.length) {
       head = Arrays.copyOf(head, Math.max(headLength + kept, 2 * head.length));
@@ -133,11 +137,10 @@ final class LineReader {
 
   /** The line that ends with the next {@code tail} bytes of the buffer, or null if it is blank. */
   private Line line(long length, int tail) {
-    if (length > maxLineBytes) {
-      keep(tail, length);
-      byte[] first = Arrays.copyOf(head, Math.min(headLength, KEPT_OF_LONG_LINE));
-      head = NOTHING;
-      return new Line(number, first, true, ++ordinal, blanks, endByte);
+    boolean endsWithCr = tail > 0 ? buffer[position + tail - 1] == '\r' : headEndsWithCr(length);
+    long content = length - (endsWithCr ? 1 : 0);
+    if (content > maxLineBytes) {
+      return tooLong(length, tail);
     }
     int start = position;
     byte[] bytes = buffer;
@@ -146,28 +149,38 @@ final class LineReader {
       bytes = head;
       start = 0;
     }
-    int end = start + (int) length;
-    if (end > start && bytes[end - 1] == '\r') {
-      end--;
-    }
-    if (number == 1 && startsWithByteOrderMark(bytes, start, end)) {
+    int end = start + (int) content;
+    if (startsWithByteOrderMark(bytes, start, end)) {
       start += 3;
     }
     if (isBlank(bytes, start, end)) {
       blanks++;
       return null;
     }
-    return new Line(
-        number, Arrays.copyOfRange(bytes, start, end), false, ++ordinal, blanks, endByte);
+    byte[] whole = Arrays.copyOfRange(bytes, start, end);
+    return new Line(number, whole, encoding.flawIn(whole), ++ordinal, blanks, endByte);
+  }
+
+  /** Whether the head, if it is all of the line, ends with CR. */
+  private boolean headEndsWithCr(long length) {
+    return headLength > 0 && headLength == length && head[headLength - 1] == '\r';
+  }
+
+  private Line tooLong(long length, int tail) {
+    keep(tail, length);
+    byte[] first = Arrays.copyOf(head, Math.min(headLength, KEPT_OF_LONG_LINE));
+    head = NOTHING;
+    Flaw flaw =
+        new Flaw(
+            Reason.TOO_LONG,
+            "the line is longer than %d bytes (ingest.max-line-bytes)".formatted(maxLineBytes));
+    return new Line(number, first, flaw, ++ordinal, blanks, endByte);
   }
 
   private boolean isBlank(byte[] bytes, int start, int end) {
-    if (comments && start < end && bytes[start] == '#') {
-      return true;
-    }
     for (int i = start; i < end; i++) {
       if (bytes[i] != ' ' && bytes[i] != '\t') {
-        return false;
+        return comments && bytes[i] == '#';
       }
     }
     return true;

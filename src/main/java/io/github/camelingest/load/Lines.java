@@ -37,8 +37,8 @@ public final class Lines {
   }
 
   /**
-   * All lines that have content and are not comments: a line that starts with {@code #} counts as
-   * blank.
+   * All lines that have content and are not comments: a line whose first character, behind blanks,
+   * is {@code #} counts as blank.
    */
   public Iterator<Message> uncommented(Exchange exchange) {
     return new LineMessages(exchange, true);
@@ -83,8 +83,8 @@ public final class Lines {
       // The line before this one may have failed since this one was read.
       check();
       Message message = new DefaultMessage(context);
-      // A cut line could happen to be good JSON; nothing at all never is.
-      message.setBody(ahead.tooLong() ? NOTHING : ahead.bytes());
+      // What is left of a flawed line could happen to be good JSON; nothing at all never is.
+      message.setBody(ahead.flaw() == null ? ahead.bytes() : NOTHING);
       message.setHeader(HEADER, ahead);
       ahead = null;
       return message;

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LineReaderTest {
@@ -58,23 +61,55 @@ class LineReaderTest {
     assertThat(reader.position()).isEqualTo(Position.START);
   }
 
-  @Test
-  void skipsAByteOrderMarkAtTheStartOnly() throws IOException {
-    List<Line> lines = read("\uFEFFa\n\uFEFFb".getBytes(UTF_8), 2, false, LineRanges.parse("{}"));
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 65_536})
+  void skipsAByteOrderMarkAtTheStartOfALineOnly(int chunk) throws IOException {
+    List<Line> lines =
+        read(
+            "\uFEFFa\n\uFEFFb\r\nc\uFEFF\n\uFEFF\uFEFFd".getBytes(UTF_8),
+            chunk,
+            false,
+            LineRanges.parse("{}"));
 
-    assertThat(lines).extracting(LineReaderTest::text).containsExactly("a", "\uFEFFb");
+    assertThat(lines)
+        .extracting(LineReaderTest::text)
+        .containsExactly("a", "b", "c\uFEFF", "\uFEFFd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFEFF", "\uFEFF\r\n", "\uFEFF \n", "\r\n", "\n", " ", "\r"})
+  void aLineWithNothingInItIsBlank(String content) throws IOException {
+    LineReader reader = reader(content.getBytes(UTF_8), 1, false, LineRanges.parse("{}"));
+
+    assertThat(reader.next()).isNull();
+    assertThat(reader.blanks()).isEqualTo(1);
+    assertThat(reader.position()).isEqualTo(new Position(1, content.getBytes(UTF_8).length));
   }
 
   @Test
   void commentsCountAsBlankOnlyWhereTheyAreKnown() throws IOException {
-    byte[] text = "# head\na\n#".getBytes(UTF_8);
+    byte[] text = "# head\na # behind\n#\n \t# \u00ff\0".getBytes(ISO_8859_1);
 
     assertThat(read(text, 3, true, LineRanges.parse("{}")))
-        .extracting(Line::number)
-        .containsExactly(2L);
+        .extracting(LineReaderTest::text)
+        .containsExactly("a # behind");
     assertThat(read(text, 3, false, LineRanges.parse("{}")))
         .extracting(Line::number)
-        .containsExactly(1L, 2L, 3L);
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 65_536})
+  void aFlawedLineIsAloneAndShiftsNoNumber(int chunk) throws IOException {
+    byte[] text = "a\n\n\u00ff\r\nb\n\0\n\nc".getBytes(ISO_8859_1);
+
+    List<Line> lines = read(text, chunk, false, LineRanges.parse("{}"));
+
+    assertThat(lines).extracting(Line::number).containsExactly(1L, 3L, 4L, 5L, 7L);
+    assertThat(lines)
+        .extracting(LineReaderTest::reason)
+        .containsExactly(null, Reason.NOT_UTF8, null, Reason.BAD_CHARACTER, null);
+    assertThat(lines.get(1).bytes()).containsExactly(0xff);
   }
 
   @Test
@@ -101,11 +136,30 @@ class LineReaderTest {
             false,
             LineRanges.parse("{}"));
 
-    assertThat(lines).extracting(Line::tooLong).containsExactly(false, true, false);
+    assertThat(lines)
+        .extracting(LineReaderTest::reason)
+        .containsExactly(null, Reason.TOO_LONG, null);
     assertThat(text(lines.get(0))).isEqualTo(fits);
     assertThat(text(lines.get(1))).isEqualTo("y".repeat(LineReader.KEPT_OF_LONG_LINE));
     assertThat(text(lines.get(2))).isEqualTo("after");
     assertThat(lines.get(2).number()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100000, LF", "100000, CRLF", "100000, nothing", "100000, CR"})
+  void theEndingOfALineDoesNotCount(int length, String ending) throws IOException {
+    String end = Map.of("LF", "\n", "CRLF", "\r\n", "CR", "\r", "nothing", "").get(ending);
+    byte[] fits = ("x".repeat(length) + end).getBytes(UTF_8);
+    byte[] tooLong = ("x".repeat(length + 1) + end).getBytes(UTF_8);
+
+    for (int chunk : new int[] {1, length, length + 1, length + 2}) {
+      assertThat(read(fits, chunk, false, LineRanges.parse("{}")))
+          .extracting(LineReaderTest::text)
+          .containsExactly("x".repeat(length));
+      assertThat(read(tooLong, chunk, false, LineRanges.parse("{}")))
+          .extracting(LineReaderTest::reason)
+          .containsExactly(Reason.TOO_LONG);
+    }
   }
 
   @Test
@@ -119,7 +173,7 @@ class LineReaderTest {
     Line line = reader.next();
 
     // Then
-    assertThat(line.tooLong()).isTrue();
+    assertThat(reason(line)).isEqualTo(Reason.TOO_LONG);
     assertThat(line.bytes()).hasSize(LineReader.KEPT_OF_LONG_LINE);
     assertThat(reader.next()).isNull();
   }
@@ -137,6 +191,10 @@ class LineReaderTest {
   private static LineReader reader(
       byte[] bytes, int chunk, boolean comments, LineRanges committed) {
     return new LineReader(new Chunked(bytes, chunk), Position.START, LIMIT, comments, committed);
+  }
+
+  private static Reason reason(Line line) {
+    return line.flaw() == null ? null : line.flaw().reason();
   }
 
   private static String text(Line line) {

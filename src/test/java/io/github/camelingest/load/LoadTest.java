@@ -115,6 +115,6 @@ class LoadTest {
   }
 
   private static Line line(long number, long ordinal, long blanksBefore) {
-    return new Line(number, new byte[0], false, ordinal, blanksBefore, 10 * number);
+    return new Line(number, new byte[0], null, ordinal, blanksBefore, 10 * number);
   }
 }

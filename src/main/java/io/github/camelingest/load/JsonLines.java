@@ -1,0 +1,36 @@
+package io.github.camelingest.load;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** How a line is read as JSON: as RFC 8259 has it, one value a line, and within these limits. */
+public final class JsonLines {
+
+  /** Objects and arrays within each other. */
+  static final int MAX_DEPTH = 100;
+
+  /** Characters of a number. */
+  static final int MAX_NUMBER_LENGTH = 1_000;
+
+  /** Bytes of a field's name. */
+  static final int MAX_NAME_LENGTH = 50_000;
+
+  private JsonLines() {}
+
+  /** Reads the JSON of lines. */
+  public static JsonMapper mapper() {
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxNumberLength(MAX_NUMBER_LENGTH)
+            .maxNameLength(MAX_NAME_LENGTH)
+            // A line has a limit of its own.
+            .maxStringLength(Integer.MAX_VALUE)
+            .build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+}
