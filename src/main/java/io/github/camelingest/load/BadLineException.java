@@ -11,6 +11,8 @@ public final class BadLineException extends JsonMappingException {
 
   private static final long serialVersionUID = 1L;
 
+  static final String EXPECTED_OBJECT = "expected an object: {…}";
+
   private final Reason reason;
 
   private BadLineException(JsonParser json, Reason reason, String message) {
@@ -26,7 +28,7 @@ public final class BadLineException extends JsonMappingException {
 
   /** The line is JSON, but no object. */
   public static BadLineException notObject(JsonParser json) {
-    return new BadLineException(json, Reason.NOT_OBJECT, "expected an object: {…}");
+    return new BadLineException(json, Reason.NOT_OBJECT, EXPECTED_OBJECT);
   }
 
   Reason reason() {

@@ -2,12 +2,13 @@ package io.github.camelingest.load;
 
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidNullException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -44,6 +45,7 @@ final class JsonFlaws {
               "Illegal (?:unquoted )?character \\(\\(CTRL-CHAR, code (\\d+)\\)\\)",
               "control character with the code $1: write it as an escape, and only in text"),
           new Translation("Unrecognized character escape '(.)'", "unknown escape '\\\\$1'"),
+          new Translation("Unrecognized character escape ", "unknown escape"),
           new Translation("Invalid numeric value: Leading zeroes", "a number with a leading zero"));
 
   private JsonFlaws() {}
@@ -62,11 +64,16 @@ final class JsonFlaws {
           Reason.BAD_CHARACTER,
           "half a character (an escape from \\ud800 to \\udfff alone)%s".formatted(column(root)));
     }
-    if (root instanceof MismatchedInputException && !field(complaint).isEmpty()) {
-      return aboutField(root, field(complaint));
+    if (root instanceof JsonParseException) {
+      return new Flaw(Reason.NOT_JSON, "not JSON%s: %s".formatted(column(root), words(root)));
     }
-    return new Flaw(
-        Reason.NOT_JSON, "not JSON%s: %s".formatted(column(root), words(root, original)));
+    if (original.startsWith("Trailing token")) {
+      return new Flaw(
+          Reason.NOT_JSON, "not JSON%s: more follows behind the object".formatted(column(root)));
+    }
+    return field(complaint).isEmpty()
+        ? new Flaw(Reason.NOT_OBJECT, BadLineException.EXPECTED_OBJECT)
+        : aboutField(root, field(complaint));
   }
 
   /** Jackson wraps what happens within a field. */
@@ -96,25 +103,24 @@ final class JsonFlaws {
     if (complaint instanceof InvalidNullException) {
       return new Flaw(Reason.MISSING_FIELD, field + "missing or null");
     }
+    if (complaint instanceof UnrecognizedPropertyException) {
+      return new Flaw(Reason.BAD_VALUE, field + "no field of this dataset");
+    }
     return complaint instanceof InvalidFormatException
+            || complaint instanceof InputCoercionException
         ? new Flaw(Reason.BAD_VALUE, field + "not a value that this field can have")
         : new Flaw(Reason.WRONG_TYPE, field + "not the kind of value that this field has");
   }
 
-  private static String words(JsonProcessingException complaint, String original) {
+  private static String words(JsonProcessingException complaint) {
     if (complaint instanceof JsonEOFException) {
       return "the line ends before the object does";
     }
-    if (complaint instanceof JsonParseException) {
-      return TRANSLATIONS.stream()
-          .map(translation -> translation.of(original))
-          .filter(Objects::nonNull)
-          .findFirst()
-          .orElse("cannot be read");
-    }
-    return original.startsWith("Trailing token")
-        ? "more follows behind the object"
-        : "expected an object: {…}";
+    return TRANSLATIONS.stream()
+        .map(translation -> translation.of(complaint.getOriginalMessage()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("cannot be read");
   }
 
   /** Bytes, from 1: a lone CR would begin a new line for Jackson. */

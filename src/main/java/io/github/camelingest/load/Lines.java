@@ -10,9 +10,9 @@ import org.apache.camel.support.DefaultMessage;
 
 /**
  * What a route splits: the lines of the object that its body, a {@link Load}, has opened. Each
- * message has the bytes of a line as body and the {@link Line} as header {@value #HEADER}. Blank
- * lines and lines that are committed already are left out; numbers never shift. Thread-safe; each
- * iterator belongs to one thread.
+ * message has the bytes of a line as body, none of a flawed one, and the {@link Line} as header
+ * {@value #HEADER}. Blank lines and lines that are committed already are left out; numbers never
+ * shift. Thread-safe; each iterator belongs to one thread.
  */
 public final class Lines {
 

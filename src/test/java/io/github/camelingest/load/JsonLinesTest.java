@@ -1,6 +1,7 @@
 package io.github.camelingest.load;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,7 @@ class JsonLinesTest {
         "1 /* one */ | not JSON at column 13: unexpected '/': JSON has no comments",
         "1 # one | not JSON at column 13: unexpected '#': was expecting comma to separate Object entries",
         "\"\\x\" | not JSON at column 13: unknown escape '\\x'",
+        "\"\\\t\" | not JSON at column 13: unknown escape",
         "\"\\'\" | not JSON at column 13: unknown escape '\\''",
         "\"\\u12\" | not JSON at column 16: unexpected '\"': expected a hex-digit for character escape sequence",
         "\"\\u12G4\" | not JSON at column 16: unexpected 'G': expected a hex-digit for character escape sequence",
@@ -238,6 +240,31 @@ class JsonLinesTest {
     assertThat(Trial.visit(VISIT.replace("FAIL", "\0")).complaint())
         .isEqualTo(
             "bad_character: byte 275 is U+0000, which PostgreSQL cannot hold: leave it out, and write the file as UTF-8");
+  }
+
+  /** A record that Jackson reads itself, as a user may add one. */
+  record Reading(int meter, Reading before) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"meter\": 1} | none",
+        "{\"meter\": \"one\"} | bad_value: meter: not a value that this field can have",
+        "{\"before\": {\"meter\": []}} | wrong_type: before.meter: not the kind of value that this field has",
+        "{\"metre\": 1} | bad_value: metre: no field of this dataset",
+        "{\"before\": {\"meter\": tru}} | not_json: not JSON at column 22: unexpected word 'tru'",
+        "{\"meter\": 99999999999} | bad_value: meter: not a value that this field can have",
+        "{\"before\": [[[1]]]} | wrong_type: before: not the kind of value that this field has",
+        "[1] | not_object: expected an object: {…}",
+        "{\"meter\": 1} 2 | not_json: not JSON at column 14: more follows behind the object"
+      })
+  void aRecordOfAnyDatasetIsExplained(String line, String complaint) {
+    assertThat(
+            Trial.json(line.getBytes(UTF_8), JsonLines.mapper().readerFor(Reading.class))
+                .complaint())
+        .isEqualTo(complaint);
   }
 
   private static Trial.Outcome withExtra(String value) {

@@ -78,9 +78,14 @@ final class Trial {
 
   /** Of content with one line that is not blank. */
   static Outcome visit(byte[] line) {
+    return json(line, VISITS);
+  }
+
+  /** Of content with one line that is not blank. */
+  static Outcome json(byte[] line, ObjectReader reader) {
     Line read = lines(line, false).get(0);
     try {
-      return new Outcome(VISITS.readValue(body(read)), null);
+      return new Outcome(reader.readValue(body(read)), null);
     } catch (JacksonException e) {
       return rejected(read, e);
     } catch (IOException e) {
