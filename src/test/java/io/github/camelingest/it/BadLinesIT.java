@@ -66,11 +66,13 @@ class BadLinesIT {
     assertThat(lines("select line from fsm.network_node")).hasSize(2);
     assertThat(
             space.text(
-                "select string_agg(e.key || '=' || e.value, ' ' order by v.line) from fsm.visit v, jsonb_each(rest) e where task_id > 900"))
+                "select string_agg(e.key || '=' || e.value, ' ' order by v.line) from fsm.visit v, jsonb_each(rest) e where task_id between 901 and 904"))
         .isEqualTo(
             "x=0.1234567890123456789012 x=1"
                 + "0".repeat(400)
                 + " x=1.10 x=\"é\uFEFF😀\\\"\\\\\\n\"");
+    assertThat(space.number("select length(rest->'x'->>1) from fsm.visit where task_id = 905"))
+        .isEqualTo("0.".length() + 16_383);
     assertThat(
             space.text(
                 "select string_agg(visit_date::text, ' ' order by line) from fsm.visit where task_id > 910"))
@@ -179,6 +181,8 @@ class BadLinesIT {
         task(902, with("1e400")),
         task(903, with("1.10")),
         task(904, bytes(with("\"é\uFEFF😀\\\"\\\\\\n\""))),
+        // The largest and the smallest that numeric holds.
+        task(905, with("[-9e131071, 1e-16383, 0e-16383]")),
         task(911, VISIT.replace("2020-02-26", "2020-02-26T13:30:00.000001+02:00")),
         task(912, VISIT.replace("2020-02-26", "0001-01-01")),
         task(913, "\t" + VISIT.replace("2020-02-26", "9999-12-31 23:59:59") + " \r"));
