@@ -1,0 +1,90 @@
+package io.github.camelingest.fieldservice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelingest.app.RoutesJson;
+import io.github.camelingest.batch.EncodedRow;
+import io.github.camelingest.ledger.RejectedLine;
+import io.github.camelingest.load.Line;
+import io.github.camelingest.load.Lines;
+import io.github.camelingest.load.Rejections;
+import java.io.IOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+
+/**
+ * Whatever a line of visits has, it becomes a row that can be sent to PostgreSQL or a rejected line
+ * that a person can read.
+ */
+class VisitFuzzTest {
+
+  private static final int LONGEST_MESSAGE = 501;
+
+  /** What only programmers know. */
+  private static final List<String> JAVA_NAMES =
+      List.of(
+          "java.",
+          "com.fasterxml",
+          "camelingest",
+          "Exception",
+          "JsonToken",
+          "StreamReadConstraints",
+          "DeserializationFeature",
+          "JsonReadFeature",
+          "LocalDateTime",
+          "[Source");
+
+  private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
+  private static final ObjectMapper JSON = RoutesJson.mapper();
+  private static final Rejections REJECTIONS = new Rejections(1024 * 1024);
+
+  @FuzzTest
+  void readsOrRejects(byte[] bytes) throws IOException {
+    Visit visit;
+    try {
+      visit = JSON.readValue(bytes, Visit.class);
+    } catch (JacksonException e) {
+      assertThatAPersonCanRead(rejected(bytes, e), new String(bytes, UTF_8));
+      return;
+    }
+    assertThat(visit).isNotNull();
+    assertThat(EncodedRow.bytes(visit)).isPositive();
+    if (visit.rest() != null) {
+      byte[] sent = visit.rest().toString().getBytes(UTF_8);
+      assertThat(JSON.readTree(sent)).as("kept fields").isEqualTo(visit.rest());
+    }
+  }
+
+  private static RejectedLine rejected(byte[] bytes, JacksonException cause) {
+    Exchange exchange = new DefaultExchange(CAMEL);
+    exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
+    exchange
+        .getMessage()
+        .setHeader(Lines.HEADER, new Line(7, bytes, false, 1, 0, bytes.length + 1));
+    REJECTIONS.reject(exchange);
+    return exchange.getMessage().getBody(RejectedLine.class);
+  }
+
+  private static void assertThatAPersonCanRead(RejectedLine rejected, String line) {
+    assertThat(rejected.line()).isEqualTo(7);
+    assertThat(rejected.reason()).isIn("not_json", "wrong_type", "bad_value", "missing_field");
+    assertThat(rejected.message())
+        .isNotBlank()
+        .hasSizeLessThanOrEqualTo(LONGEST_MESSAGE)
+        .doesNotContain("\0");
+    // A message quotes the line, so what the line has or may have escaped is no name of ours.
+    if (line.indexOf('\\') < 0) {
+      for (String name : JAVA_NAMES) {
+        assertThat(rejected.message().contains(name) && !line.contains(name))
+            .as("'%s' in: %s", name, rejected.message())
+            .isFalse();
+      }
+    }
+  }
+}
