@@ -1,0 +1,60 @@
+package io.github.camelingest.discovery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.camelingest.ledger.S3Object;
+import java.util.List;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * Whatever a message has, it names objects of the bucket that a dataset loads, or is refused with a
+ * message that fits into a log.
+ */
+class S3EventsFuzzTest {
+
+  private static final int LONGEST_MESSAGE = 300;
+
+  private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
+  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), "bucket");
+
+  @BeforeAll
+  static void startARouteForVisits() throws Exception {
+    CAMEL.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() {
+            from("direct:visits").routeId("visits").routeGroup(Datasets.GROUP).stop();
+          }
+        });
+    CAMEL.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    CAMEL.stop();
+  }
+
+  @FuzzTest
+  void namesObjectsOfTheBucketOrRefuses(byte[] message) {
+    List<S3Object> objects;
+    try {
+      objects = EVENTS.objects(new String(message, UTF_8));
+    } catch (IllegalArgumentException e) {
+      assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(LONGEST_MESSAGE);
+      return;
+    }
+    for (S3Object object : objects) {
+      assertThat(object.dataset()).isEqualTo("visits");
+      assertThat(object.bucket()).isEqualTo("bucket");
+      assertThat(object.key()).startsWith("visits/").doesNotEndWith("/");
+      assertThat(object.versionId()).isNotNull();
+      assertThat(object.etag()).isNotNull();
+      assertThat(object.size()).isNotNegative();
+    }
+  }
+}
