@@ -37,6 +37,9 @@ Develop
                      undisturbed run; --help tells more
   bench [--lines N] [--rounds N]
                      how much slower a file loads if some of its lines are broken; --help tells more
+  fuzz [--seconds N] [TEST]...
+                     make up inputs for the readers of lines, JSON and events, N (15) seconds a fuzz test; an input
+                     that breaks a promise is kept among the test's inputs, so that every test run tries it again
 USAGE
 }
 
@@ -279,6 +282,76 @@ bench() {
   local_java bench.DirtyBench "$@"
 }
 
+fuzz() {
+  local seconds=15 tests=() failed=false
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --seconds)
+        [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--seconds wants a number of seconds for each fuzz test"
+        seconds=$2
+        shift
+        ;;
+      -*) fail "fuzz has no option '$1'" ;;
+      *) tests+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#tests[@]} -gt 0 ] || mapfile -t tests < <(cd "$home/src/test/java" && find . -name '*FuzzTest.java' -printf '%f\n' | sort)
+  build_if_needed
+  mkdir -p "$home/target/fuzz"
+
+  # One JVM can fuzz one test only; two of them share the usual two cores.
+  local test number=0 first=() second=()
+  for test in "${tests[@]}"; do
+    if ((number++ % 2 == 0)); then first+=("${test%.java}"); else second+=("${test%.java}"); fi
+  done
+  fuzz_each "$seconds" "${second[@]}" &
+  fuzz_each "$seconds" "${first[@]}" || failed=true
+  wait $! || failed=true
+  ! $failed || fail "a fuzz test failed; each input that breaks a promise is a new file in src/test/resources"
+}
+
+# fuzz_each SECONDS TEST...: one after the other; fails if one does
+fuzz_each() {
+  local seconds=$1 test failed=false
+  shift
+  for test in "$@"; do
+    fuzz_one "$seconds" "$test" || failed=true
+  done
+  ! $failed
+}
+
+fuzz_one() {
+  local seconds=$1 test=$2 source inputs="$state/fuzz/$2" log="$home/target/fuzz/$2.log"
+  source=$(cd "$home/src/test/java" && find . -name "$test.java" -printf '%P\n')
+  if [ -z "$source" ]; then
+    say "there is no fuzz test $test" >&2
+    return 1
+  fi
+  mkdir -p "$inputs"
+  if (cd "$home" && fuzz_java "$(tr / . <<<"${source%.java}")" "$seconds" "$inputs") >"$log" 2>&1; then
+    say "$test: $(sed -n 's/^Done \([0-9]* runs in [0-9]* second(s)\).*/\1/p' "$log"), no finding"
+  else
+    # The exception, and the input for a log from which no file can be had.
+    grep -vE '^(INFO|#[0-9]|\*+|.*# Uses:)' "$log" | head -n 60 >&2
+    say "$test: failed; $log tells all" >&2
+    return 1
+  fi
+}
+
+# fuzz_java CLASS SECONDS INPUTS: an input that takes 5 s or too much memory is a finding, too
+fuzz_java() {
+  local libraries
+  # Jazzer looks into every jar before it starts; these, of the local stack, take it longest.
+  libraries=$(tr : '\n' <"$home/target/local.classpath" | grep -vE 'zonky|pekko|scala|s3proxy|h2database|archunit' | paste -sd :)
+  java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+EnableDynamicAgentLoading \
+    -cp "$home/target/test-classes:$home/target/classes:$libraries" com.code_intelligence.jazzer.Jazzer \
+    --target_class="$1" --reproducer_path="$home/target/fuzz" \
+    --instrumentation_includes='io.github.camelingest.**:com.fasterxml.jackson.core.**:software.amazon.awssdk.eventnotifications.**' \
+    --instrumentation_excludes="$1**" \
+    -max_total_time="$2" -timeout=5 -rss_limit_mb=1024 "$3"
+}
+
 status() {
   use_settings
   if running camel-ingest; then
@@ -355,6 +428,7 @@ main() {
       ;;
     torture) torture "$@" ;;
     bench) bench "$@" ;;
+    fuzz) fuzz "$@" ;;
     status) status ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;
