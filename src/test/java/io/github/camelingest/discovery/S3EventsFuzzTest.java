@@ -10,6 +10,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
+import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotificationRecord;
 
 /**
  * Whatever a message has, it names objects of the bucket that a dataset loads, or is refused with a
@@ -41,12 +43,16 @@ class S3EventsFuzzTest {
 
   @FuzzTest
   void namesObjectsOfTheBucketOrRefuses(byte[] message) {
+    String json = new String(message, UTF_8);
     List<S3Object> objects;
     try {
-      objects = EVENTS.objects(new String(message, UTF_8));
+      objects = EVENTS.objects(json);
     } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(LONGEST_MESSAGE);
       return;
+    }
+    if (!objects.isEmpty()) {
+      assertThat(keysCreatedIn("bucket", json)).containsAll(keysOf(objects));
     }
     for (S3Object object : objects) {
       assertThat(object.dataset()).isEqualTo("visits");
@@ -56,5 +62,18 @@ class S3EventsFuzzTest {
       assertThat(object.etag()).isNotNull();
       assertThat(object.size()).isNotNegative();
     }
+  }
+
+  private static List<String> keysOf(List<S3Object> objects) {
+    return objects.stream().map(S3Object::key).toList();
+  }
+
+  private static List<String> keysCreatedIn(String bucket, String json) {
+    return S3EventNotification.fromJson(json).getRecords().stream()
+        .filter(r -> r.getEventName() != null && r.getEventName().startsWith("ObjectCreated:"))
+        .map(S3EventNotificationRecord::getS3)
+        .filter(s3 -> bucket.equals(s3.getBucket().getName()))
+        .map(s3 -> s3.getObject().getUrlDecodedKey())
+        .toList();
   }
 }
