@@ -333,7 +333,7 @@ fuzz_one() {
     say "$test: $(sed -n 's/^Done \([0-9]* runs in [0-9]* second(s)\).*/\1/p' "$log"), no finding"
   else
     # The exception, and the input for a log from which no file can be had.
-    grep -vE '^(INFO|#[0-9]|\*+|.*# Uses:)' "$log" | head -n 60 >&2
+    grep -avE '^(INFO|#[0-9]|\*+|.*# Uses:)' "$log" | head -n 60 >&2
     say "$test: failed; $log tells all" >&2
     return 1
   fi
