@@ -43,11 +43,27 @@ public final class S3Events {
     if (records == null && !json.contains("s3:TestEvent")) {
       throw new IllegalArgumentException("not an S3 event notification: " + shortened(json));
     }
-    return Stream.ofNullable(records)
-        .flatMap(List::stream)
-        .filter(r -> r.getEventName() != null && r.getEventName().startsWith("ObjectCreated:"))
-        .flatMap(r -> object(r.getS3()).stream())
-        .toList();
+    List<S3> created =
+        Stream.ofNullable(records)
+            .flatMap(List::stream)
+            .filter(r -> r.getEventName() != null && r.getEventName().startsWith("ObjectCreated:"))
+            .map(S3EventNotificationRecord::getS3)
+            .toList();
+    if (!created.stream().allMatch(S3Events::isComplete)) {
+      throw new IllegalArgumentException(
+          "an S3 event notification that does not say which object was created: "
+              + shortened(json));
+    }
+    return created.stream().flatMap(event -> object(event).stream()).toList();
+  }
+
+  private static boolean isComplete(S3 event) {
+    return event != null
+        && event.getBucket() != null
+        && event.getBucket().getName() != null
+        && event.getObject() != null
+        && event.getObject().getKey() != null
+        && event.getObject().getETag() != null;
   }
 
   private Optional<S3Object> object(S3 event) {

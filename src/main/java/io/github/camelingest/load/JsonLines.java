@@ -29,7 +29,13 @@ public final class JsonLines {
             // A line has a limit of its own.
             .maxStringLength(Integer.MAX_VALUE)
             .build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(limits)
+            // What looks like UTF-16 or UTF-32 would fail with an exception that is not Jackson's.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .build();
+    return JsonMapper.builder(factory)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build();
   }

@@ -8,7 +8,7 @@ import io.github.camelingest.batch.EncodedRow;
 /** Whatever a line of the network has, it becomes a row or a message that fits into a line. */
 class AdjacencyLineFuzzTest {
 
-  private static final int LONGEST_MESSAGE = 100;
+  private static final int LONGEST_MESSAGE = 120;
 
   @FuzzTest
   void readsOrRefuses(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,12 +60,19 @@ class LineReaderFuzzTest {
     // There are millions of comparisons: describing each would take longer than making it.
     if (line.number() != expected.number()
         || !Arrays.equals(line.bytes(), expected.bytes())
-        || line.tooLong() != expected.tooLong()
+        || reason(line) != reason(expected)
         || line.ordinal() != expected.ordinal()
         || line.blanksBefore() != expected.blanksBefore()
         || line.endByte() != expected.endByte()) {
-      assertThat(line).usingRecursiveComparison().isEqualTo(expected);
+      assertThat(line)
+          .usingRecursiveComparison()
+          .ignoringFields("flaw.message")
+          .isEqualTo(expected);
     }
+  }
+
+  private static Reason reason(Line line) {
+    return line.flaw() == null ? null : line.flaw().reason();
   }
 
   /**
@@ -109,7 +118,7 @@ class LineReaderFuzzTest {
 
     /** The read buffer, and a line that is collected in an array that grows by doubling. */
     int mayBeHeld() {
-      return 64 * 1024 + 2 * Math.max(limit, LineReader.KEPT_OF_LONG_LINE);
+      return 64 * 1024 + 2 * Math.max(limit + 1, LineReader.KEPT_OF_LONG_LINE);
     }
 
     boolean isCommitted(long line) {
@@ -157,38 +166,46 @@ class LineReaderFuzzTest {
     }
 
     private void add(Reading reading, long number, byte[] raw, int next) {
-      boolean tooLong = raw.length > reading.limit();
+      int content = raw.length > 0 && raw[raw.length - 1] == '\r' ? raw.length - 1 : raw.length;
+      boolean tooLong = content > reading.limit();
       byte[] line =
           tooLong
               ? Arrays.copyOf(raw, Math.min(raw.length, LineReader.KEPT_OF_LONG_LINE))
-              : stripped(raw, number == 1);
-      boolean comment = reading.comments() && line.length > 0 && line[0] == '#';
-      if (!tooLong && (comment || isBlank(line))) {
+              : withoutMark(Arrays.copyOf(raw, content));
+      if (!tooLong && isBlank(line, reading.comments())) {
         blanks++;
-      } else {
-        long endByte = reading.start().bytes() + next;
-        lines.add(new Line(number, line, tooLong, lines.size() + 1, blanks, endByte));
+        return;
       }
+      Flaw flaw = tooLong ? new Flaw(Reason.TOO_LONG, "") : flaw(line);
+      long endByte = reading.start().bytes() + next;
+      lines.add(new Line(number, line, flaw, lines.size() + 1, blanks, endByte));
     }
 
-    private static byte[] stripped(byte[] raw, boolean first) {
-      int to = raw.length > 0 && raw[raw.length - 1] == '\r' ? raw.length - 1 : raw.length;
+    private static byte[] withoutMark(byte[] line) {
       boolean marked =
-          first
-              && to >= 3
-              && raw[0] == (byte) 0xEF
-              && raw[1] == (byte) 0xBB
-              && raw[2] == (byte) 0xBF;
-      return Arrays.copyOfRange(raw, marked ? 3 : 0, to);
+          line.length >= 3
+              && line[0] == (byte) 0xEF
+              && line[1] == (byte) 0xBB
+              && line[2] == (byte) 0xBF;
+      return marked ? Arrays.copyOfRange(line, 3, line.length) : line;
     }
 
-    private static boolean isBlank(byte[] line) {
+    private static boolean isBlank(byte[] line, boolean comments) {
       for (byte b : line) {
         if (b != ' ' && b != '\t') {
-          return false;
+          return comments && b == '#';
         }
       }
       return true;
+    }
+
+    private static Flaw flaw(byte[] line) {
+      try {
+        String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+        return text.indexOf('\0') < 0 ? null : new Flaw(Reason.BAD_CHARACTER, "");
+      } catch (CharacterCodingException e) {
+        return new Flaw(Reason.NOT_UTF8, "");
+      }
     }
   }
 
