@@ -9,4 +9,8 @@ package io.github.camelingest.ledger;
  * @param sqlState the code where PostgreSQL refused the row, else null
  * @param raw the bytes of the line, possibly only the first of them
  */
-public record RejectedLine(long line, String reason, String message, String sqlState, byte[] raw) {}
+public record RejectedLine(long line, String reason, String message, String sqlState, byte[] raw) {
+
+  /** The ledger keeps no more of a line. */
+  public static final int MOST_RAW_BYTES = 8 * 1024;
+}

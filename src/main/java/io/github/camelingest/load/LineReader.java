@@ -2,6 +2,7 @@ package io.github.camelingest.load;
 
 import io.github.camelingest.ledger.LineRanges;
 import io.github.camelingest.ledger.Position;
+import io.github.camelingest.ledger.RejectedLine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import java.util.Arrays;
 final class LineReader {
 
   /** Bytes kept of a line that is longer than the limit: enough to recognise it by. */
-  static final int KEPT_OF_LONG_LINE = 8 * 1024;
+  static final int KEPT_OF_LONG_LINE = RejectedLine.MOST_RAW_BYTES;
 
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final byte[] NOTHING = new byte[0];
