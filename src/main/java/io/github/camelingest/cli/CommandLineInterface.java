@@ -17,7 +17,13 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, LoadCommand.class, StatusCommand.class, ReplayCommand.class},
+    subcommands = {
+      RunCommand.class,
+      LoadCommand.class,
+      StatusCommand.class,
+      RejectsCommand.class,
+      ReplayCommand.class
+    },
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",

@@ -59,8 +59,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--object",
       paramLabel = "KEY",
-      description = "The object with this key, such as visits/2026-11-24.jsonl.")
-  private Optional<String> key;
+      description = "This object: its key, such as visits/2026-11-24.jsonl, or its location.")
+  private Optional<String> object;
 
   @Option(names = "--prefix", paramLabel = "P", description = "Objects whose keys begin so.")
   private Optional<String> prefix;
@@ -87,12 +87,13 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    boolean selected = rejected || key.isPresent() || prefix.isPresent() || since.isPresent();
+    boolean selected = rejected || object.isPresent() || prefix.isPresent() || since.isPresent();
     if (selected == goOn || goOn && dryRun) {
       throw new SetupException(
           "replay wants to know which objects: --rejected, --object, --prefix or --since; or else --continue alone");
     }
-    Replays.Selection selection = new Replays.Selection(rejected, key, prefix, since);
+    Replays.Selection selection = new Replays.Selection(
+            rejected, object.map(VisibleText::meanings).orElse(null), prefix, since);
     if (dryRun) {
       preview(
           Application.ask(

@@ -22,7 +22,11 @@ public final class Replays {
       select distinct on (o.bucket, o.key, o.etag, o.version_id) %s
       from ingest.object o
       where o.state in ('loaded', 'failed')
-      and (cast(:key as text) is null or o.key = :key)
+      and (
+        cast(:objects as text[]) is null
+        or o.key = any(cast(:objects as text[]))
+        or 's3://' || o.bucket || '/' || o.key = any(cast(:objects as text[]))
+      )
       and (cast(:prefix as text) is null or starts_with(o.key, :prefix))
       and (cast(:since as timestamptz) is null or coalesce(o.loaded_at, o.started_at) >= :since)
       and (not :rejected or exists (select from ingest.rejected_line r where r.object_id = o.id))
@@ -41,12 +45,13 @@ public final class Replays {
    * Which of the loaded and failed objects are meant: those that all of this holds for.
    *
    * @param rejected only those with rejected lines
-   * @param key the one with this key
+   * @param objects keys or locations ({@code s3://bucket/key}), one of which is the object's; null:
+   *     any
    * @param prefix those whose keys begin so
    * @param since those that were loaded then or later, or, if they have failed, first tried
    */
   public record Selection(
-      boolean rejected, Optional<String> key, Optional<String> prefix, Optional<Instant> since) {}
+      boolean rejected, List<String> objects, Optional<String> prefix, Optional<Instant> since) {}
 
   /** What {@link #enter} would enter: sums, and the locations of the first. */
   public record Preview(long objects, long lines, long bytes, List<String> locations) {}
@@ -100,7 +105,9 @@ public final class Replays {
   private JdbcClient.StatementSpec with(Selection selection, String sql) {
     return jdbc.sql(sql)
         .param("rejected", selection.rejected())
-        .param("key", selection.key().orElse(null))
+        .param(
+            "objects",
+            selection.objects() == null ? null : selection.objects().toArray(String[]::new))
         .param("prefix", selection.prefix().orElse(null))
         .param("since", selection.since().map(Timestamp::from).orElse(null));
   }

@@ -191,7 +191,7 @@ class CommandLineIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "load --help", "status --help"})
+  @ValueSource(strings = {"--help", "run --help", "load --help", "status --help", "rejects --help"})
   void helpNeedsNoSettings(String arguments) {
     assertThat(Jar.run(Map.of(), arguments.split(" ")).succeeded().out())
         .contains("Usage: camel-ingest");
