@@ -191,7 +191,15 @@ class CommandLineIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "run --help", "load --help", "status --help", "rejects --help"})
+  @ValueSource(
+      strings = {
+        "--help",
+        "run --help",
+        "load --help",
+        "status --help",
+        "rejects --help",
+        "replay --help"
+      })
   void helpNeedsNoSettings(String arguments) {
     assertThat(Jar.run(Map.of(), arguments.split(" ")).succeeded().out())
         .contains("Usage: camel-ingest");
