@@ -35,6 +35,8 @@ class RoomsTest {
           .definedBy("..batch..")
           .layer("load")
           .definedBy("..load..")
+          .layer("compression")
+          .definedBy("..compression..")
           .layer("ledger")
           .definedBy("..ledger..")
           .whereLayer("main")
@@ -49,6 +51,8 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("load")
           .mayOnlyBeAccessedByLayers("cli", "app", "batch")
+          .whereLayer("compression")
+          .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "batch", "load");
 
