@@ -32,6 +32,7 @@ public final class Settings {
               Map.entry("ingest.max-in-flight", "4"),
               Map.entry("ingest.max-attempts", "5"),
               Map.entry("ingest.max-line-bytes", "1048576"),
+              Map.entry("ingest.max-compression-ratio", ""),
               Map.entry("ingest.db.url", "jdbc:postgresql://localhost:5432/ingest"),
               Map.entry("ingest.db.user", "ingest"),
               Map.entry("ingest.db.password", "")));
@@ -161,6 +162,13 @@ public final class Settings {
     return number("ingest.max-line-bytes", Integer.MAX_VALUE / 4);
   }
 
+  /** So many times its compressed size an object may have; without a limit the largest number. */
+  public long maxCompressionRatio() {
+    return values.get("ingest.max-compression-ratio").isEmpty()
+        ? Long.MAX_VALUE
+        : number("ingest.max-compression-ratio", Integer.MAX_VALUE);
+  }
+
   public String dbUrl() {
     String url = values.get("ingest.db.url");
     if (!url.startsWith("jdbc:postgresql:")) {
@@ -192,6 +200,7 @@ public final class Settings {
     maxInFlight();
     maxAttempts();
     maxLineBytes();
+    maxCompressionRatio();
     dbUrl();
   }
 

@@ -30,6 +30,7 @@ class SettingsTest {
     assertThat(settings.maxInFlight()).isEqualTo(4);
     assertThat(settings.maxAttempts()).isEqualTo(5);
     assertThat(settings.maxLineBytes()).isEqualTo(1_048_576);
+    assertThat(settings.maxCompressionRatio()).isEqualTo(Long.MAX_VALUE);
     assertThat(settings.dbUrl()).isEqualTo("jdbc:postgresql://localhost:5432/ingest");
     assertThat(settings.dbUser()).isEqualTo("ingest");
     assertThat(settings.dbPassword()).isEmpty();
@@ -72,6 +73,7 @@ class SettingsTest {
     "ingest.batch-size, 0, a whole number from 1 to 100000",
     "ingest.batch-size, many, a whole number from 1 to 100000",
     "ingest.writers, -1, a whole number from 1 to 64",
+    "ingest.max-compression-ratio, 1.5, a whole number from 1 to 2147483647",
     "ingest.poll-interval, 10, a duration like",
     "ingest.batch-interval, 0ms, a duration like",
     "ingest.db.url, postgres://host/db, a JDBC URL like"
