@@ -83,7 +83,8 @@ final class Beans implements CamelConfiguration {
     registry.bind("loaders", loaders);
     // load
     registry.bind("loads", loads);
-    registry.bind("objectOpener", new ObjectOpener(s3, claims, ledger));
+    registry.bind(
+        "objectOpener", new ObjectOpener(s3, claims, ledger, settings.maxCompressionRatio()));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", JsonLines.mapper());

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.compression.ContentException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -112,6 +113,10 @@ public final class Lines {
           load.read(reader.position(), reader.ordinal(), reader.blanks());
         }
         return line;
+      } catch (ContentException e) {
+        // The lines before it go on their way, the one ahead among them.
+        load.cutShort(new ReadException(e.messageBehind(reader.position().lines()), e));
+        return null;
       } catch (IOException e) {
         ended = true;
         throw new ReadException(

@@ -45,6 +45,9 @@ public final class Load {
   private boolean ended;
   private RuntimeException failure;
 
+  /** Why the object could not be read to its end; its lines up to there are good. */
+  private ReadException cutShort;
+
   /**
    * How a load will end if nothing fails.
    *
@@ -177,9 +180,11 @@ public final class Load {
   /**
    * What lies behind the last line that went into a batch: blank and filtered lines.
    *
-   * @throws IllegalStateException if the object was not read to its end
+   * @throws ReadException if the object cannot be read to its end
+   * @throws IllegalStateException if the route did not do so
    */
   synchronized Progress rest() {
+    checkWhole();
     if (end == null) {
       throw new IllegalStateException("the route did not read the object to its end");
     }
@@ -207,6 +212,18 @@ public final class Load {
   synchronized void check() {
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** Notes that the rest of the object cannot be read; what was read is to be committed first. */
+  synchronized void cutShort(ReadException why) {
+    cutShort = why;
+  }
+
+  /** Throws if the load would end as loaded, but the rest of the object could not be read. */
+  synchronized void checkWhole() {
+    if (cutShort != null && ending == Ending.LOADED) {
+      throw cutShort;
     }
   }
 

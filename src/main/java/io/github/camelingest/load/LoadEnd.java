@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Claims;
 import java.io.IOException;
@@ -96,6 +97,11 @@ final class LoadEnd extends SynchronizationAdapter {
       tally.postponed();
       claims.postpone(load.claim(), message);
       LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
+    } else if (isBecauseOf(ContentException.class, cause)) {
+      tally.failed();
+      // The bytes of a version never change.
+      claims.fail(load.claim(), message, 1);
+      LOG.error("{}: failed: {}", location(), message, cause);
     } else {
       tally.failed();
       if (claims.fail(load.claim(), message, maxAttempts)) {

@@ -132,6 +132,7 @@ public final class Loads {
   /**
    * Waits until every line of the load that was handed over is committed.
    *
+   * @throws ReadException if the object cannot be read to its end
    * @throws RuntimeException the failure of its batch, if one failed
    */
   public void awaitCommitted(Exchange exchange) throws InterruptedException {
@@ -139,6 +140,7 @@ public final class Loads {
     load.awaitSettled();
     load.check();
     load.applyLimit();
+    load.checkWhole();
   }
 
   /**

@@ -1,18 +1,17 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.compression.Content;
+import io.github.camelingest.compression.ContentException;
+import io.github.camelingest.compression.CutOffException;
+import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
 import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -38,7 +37,6 @@ public final class ObjectOpener {
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int SERVER_ERROR = 500;
-  private static final int GZIP_BUFFER_BYTES = 16 * 1024;
 
   /** Errors that every object would meet (Amazon S3 API Reference, "Error responses"). */
   private static final Set<String> NOT_OF_THE_OBJECT =
@@ -47,18 +45,24 @@ public final class ObjectOpener {
   private final S3Client s3;
   private final Claims claims;
   private final Ledger ledger;
+  private final long maxCompressionRatio;
 
-  public ObjectOpener(S3Client s3, Claims claims, Ledger ledger) {
+  /**
+   * @param maxCompressionRatio so many times its compressed size an object may have; {@link
+   *     Long#MAX_VALUE} for no limit
+   */
+  public ObjectOpener(S3Client s3, Claims claims, Ledger ledger, long maxCompressionRatio) {
     this.s3 = s3;
     this.claims = claims;
     this.ledger = ledger;
+    this.maxCompressionRatio = maxCompressionRatio;
   }
 
   /**
    * Opens the object of the body, a {@link Load}. Where that version is not to be loaded, since it
    * is gone, overwritten or not wanted, its content is empty and the load ends so.
    *
-   * @throws ReadException if its first bytes do not come
+   * @throws ReadException if its first bytes do not come, or nobody could read them
    */
   public void open(Exchange exchange) {
     Load load = exchange.getMessage().getBody(Load.class);
@@ -73,6 +77,8 @@ public final class ObjectOpener {
         throw e;
       }
       current(load.claim().object()).ifPresent(claims::discover);
+    } catch (ContentException e) {
+      throw new ReadException(e.getMessage(), e);
     } catch (IOException e) {
       throw new ReadException("the object cannot be opened: " + e.getMessage(), e);
     }
@@ -90,9 +96,12 @@ public final class ObjectOpener {
     boolean restOnly = claim.plain() && claim.start().bytes() > 0;
     try {
       ResponseInputStream<GetObjectResponse> response = s3.getObject(request(claim, restOnly));
-      load.content(new AbortingStream(response));
-      boolean plain = restOnly || decompress(load);
-      long size = response.response().contentLength() + (restOnly ? claim.start().bytes() : 0);
+      long length = response.response().contentLength();
+      // Closing S3's own stream would read it to the end first.
+      Source source = new Source(response, length, response::abort);
+      load.content(source);
+      boolean plain = restOnly || decompress(load, source);
+      long size = length + (restOnly ? claim.start().bytes() : 0);
       return ledger.opened(claim, response.response().lastModified(), size, plain);
     } catch (S3Exception e) {
       if (e.statusCode() != RANGE_NOT_SATISFIABLE) {
@@ -106,15 +115,11 @@ public final class ObjectOpener {
   }
 
   /** Replaces the content by what it decompresses to, from the load's start on. */
-  private static boolean decompress(Load load) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(load.content(), GZIP_BUFFER_BYTES);
-    in.mark(2);
-    boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
-    in.reset();
-    InputStream content = gzip ? new GZIPInputStream(in, GZIP_BUFFER_BYTES) : in;
+  private boolean decompress(Load load, Source source) throws IOException {
+    Content content = Content.of(source, maxCompressionRatio);
     load.content(content);
     content.skipNBytes(load.claim().start().bytes());
-    return !gzip;
+    return content.isPlain();
   }
 
   private void settle(Load load, Ledger.Others others) {
@@ -253,25 +258,6 @@ public final class ObjectOpener {
     if (ObjectHelper.getException(SdkClientException.class, failure) != null) {
       return true;
     }
-    ReadException reading = ObjectHelper.getException(ReadException.class, failure);
-    // These two are what damaged gzip data are told by.
-    return reading != null
-        && !(reading.getCause() instanceof ZipException)
-        && !(reading.getCause() instanceof EOFException);
-  }
-
-  /** Closing means giving up the rest: S3's own stream would read it to the end first. */
-  private static final class AbortingStream extends FilterInputStream {
-    private final ResponseInputStream<?> response;
-
-    AbortingStream(ResponseInputStream<?> response) {
-      super(response);
-      this.response = response;
-    }
-
-    @Override
-    public void close() {
-      response.abort();
-    }
+    return ObjectHelper.getException(CutOffException.class, failure) != null;
   }
 }

@@ -138,18 +138,6 @@ class LoadIT {
   }
 
   @Test
-  void loadsGzipByItsContentNotItsName() {
-    space.put("visits/looks-plain.jsonl", SampleData.gzip(new SampleData(1).visits(100)));
-    space.put("visits/looks-packed.gz", new SampleData(2).visits(0));
-
-    Jar.run(space.environment(), "load", "visits").succeeded();
-
-    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(100);
-    assertThat(space.number("select lines from ingest.object where key like '%packed.gz'"))
-        .isZero();
-  }
-
-  @Test
   void anEditedRouteChangesWhatIsLoaded(@TempDir Path folder) throws IOException {
     // Given
     editVisits(folder, yamlOfReadme());

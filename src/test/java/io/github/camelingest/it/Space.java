@@ -100,6 +100,15 @@ public final class Space {
         .replace("\"", "");
   }
 
+  /**
+   * @param encoding what S3 says of the object as Content-Encoding
+   */
+  void put(String key, byte[] content, String encoding) {
+    s3.putObject(
+        request -> request.bucket(bucket()).key(key).contentEncoding(encoding),
+        RequestBody.fromBytes(content));
+  }
+
   void delete(String key) {
     s3.deleteObject(request -> request.bucket(bucket()).key(key));
   }
