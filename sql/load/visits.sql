@@ -1,7 +1,25 @@
 -- Merges the table visits_batch into fsm.visit, in the transaction that also commits the ledger.
 -- visits_batch has one column per field of the row, and object_id and line.
 
--- An object that replaces an earlier version of its key shows when it is complete (visits-replace.sql).
+-- An object that replaces an earlier version of its key shows when it is complete (visits-replace.sql). But what
+-- fsm.visit refuses is to be refused now, while it is known which row of the batch it is: so each row is there for a moment.
+insert into fsm.visit (
+  task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
+  engineer_skill_level, outcome, note_tokens, rest, object_id, line
+)
+select
+  b.task_id, b.visit_no, b.node_id, b.visit_date, b.original_reported_date, b.node_age, b.node_type, b.task_type,
+  b.engineer_skill_level, b.outcome, b.note_tokens, b.rest, b.object_id, b.line
+from visits_batch b
+where b.object_id in (select id from ingest.object where held_back and state = 'loading')
+order by b.task_id, b.visit_no
+on conflict do nothing;
+
+delete from fsm.visit
+where object_id in (
+  select o.id from ingest.object o where o.held_back and o.state = 'loading' and o.id in (select object_id from visits_batch)
+);
+
 insert into fsm.visit_incoming (
   task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
   engineer_skill_level, outcome, note_tokens, rest, object_id, line

@@ -8,8 +8,12 @@ alter table ingest.object
 create unique index object_identity on ingest.object (bucket, key, etag, version_id) where not replay;
 create unique index object_replay on ingest.object (bucket, key, etag, version_id)
   where replay and state in ('discovered', 'loading');
+create index object_content on ingest.object (bucket, key, etag, version_id);
+create index object_replay_discovered_at on ingest.object (discovered_at) where replay;
 
 comment on column ingest.object.replay is 'True where the same content was loaded before, under an earlier id.';
+comment on column ingest.object.discovered_at is
+  'When it was first heard of; of a replay, when the command was given that wants it.';
 
 comment on column ingest.object.state is
   'discovered, loading, loaded; failed: see error; superseded: overwritten, or loaded again; gone: no longer in S3.';

@@ -38,7 +38,8 @@ final class BrokenLines {
           new Way("duplicate_field", v -> added(v, "\"outcome\": \"FAIL\"")),
           new Way("duplicate_field", v -> added(v, "\"visit_date\": \"1999-12-31\"")),
           new Way("wrong_type", v -> v.replaceFirst("\"NODE(\\d+)\"", "$1")),
-          new Way("wrong_type", v -> v.replaceFirst("\"node_age\": (\\d+)", "\"node_age\": \"$1\"")),
+          new Way(
+              "wrong_type", v -> v.replaceFirst("\"node_age\": (\\d+)", "\"node_age\": \"$1\"")),
           new Way("wrong_type", v -> v.replaceFirst("\"visit_id\": (\\d+)", "\"visit_id\": $1.0")),
           new Way("bad_value", v -> v.replaceFirst("\"NODE", "\"")),
           new Way("bad_value", v -> v.replaceFirst("\"LEVEL", "\"level")),

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Loads a file of visits and the same file with a share of its lines broken in thirty ways, in turn,
- * and compares the rates; checks that every good line is a row and every broken one is kept.
+ * Loads a file of visits and the same file with a share of its lines broken in thirty ways, in
+ * turn, and compares the rates; checks that every good line is a row and every broken one is kept.
  */
 @Command(
     name = "bench dirty",
@@ -86,10 +86,7 @@ public final class DirtyBench implements Callable<Integer> {
       }
       out.printf(
           "median: clean %,.0f lines/s, dirty %,.0f lines/s, ratio %.2f; rejected: %s%n",
-          median(cleanRates),
-          median(dirtyRates),
-          median(dirtyRates) / median(cleanRates),
-          reasons);
+          median(cleanRates), median(dirtyRates), median(dirtyRates) / median(cleanRates), reasons);
       out.flush();
     }
     return 0;
@@ -168,15 +165,14 @@ public final class DirtyBench implements Callable<Integer> {
     long rows = space.number("select count(*) from fsm.visit");
     if (!kept.equals(expected) || rows != good) {
       throw new IllegalStateException(
-          "%,d rows instead of %,d, rejected %s instead of %s".formatted(rows, good, kept, expected));
+          "%,d rows instead of %,d, rejected %s instead of %s"
+              .formatted(rows, good, kept, expected));
     }
   }
 
   private static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : (sorted[middle - 1] + sorted[middle]) / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

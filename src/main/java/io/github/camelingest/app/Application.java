@@ -8,9 +8,11 @@ import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
+import io.github.camelingest.load.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -24,6 +26,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.BadSqlGrammarException;
@@ -135,12 +138,12 @@ public final class Application implements AutoCloseable {
     Beans beans = new Beans(settings, s3, database, outages, loaders, writers);
     claims = beans.claims();
     loads = beans.loads();
-    replays = new Replays(database, outages);
     heartbeat();
 
     configure(!discover ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     startRoutes();
+    replays = new Replays(database, outages, bucket, datasets());
     if (discover) {
       LOG.info("loads {} from s3://{}", datasets(), bucket);
     }
@@ -218,16 +221,17 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * Loads some of the objects that are to be loaded again and do not wait after a failure, and
-   * returns when that is done. Loads that fail are counted by {@link #loads}.
+   * Loads some of the objects that a command wants loaded again and that do not wait after a
+   * failure, and returns when that is done. Loads that fail are counted by {@link #loads}.
    *
+   * @param command when it was given
    * @throws SetupException if anything but a load fails
    */
-  public void replay() {
-    finish("direct:replay", "", "objects cannot be loaded again");
+  public void replay(Instant command) {
+    finish("direct:replay", command, "objects cannot be loaded again");
   }
 
-  private void finish(String route, String body, String problem) {
+  private void finish(String route, Object body, String problem) {
     long endedBefore = endedWithoutLoading();
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
       Exchange exchange =
@@ -236,7 +240,9 @@ public final class Application implements AutoCloseable {
               // In-out: whoever asks waits until the objects are loaded.
               ExchangePattern.InOut,
               e -> e.getMessage().setBody(body));
-      if (exchange.getException() != null && endedWithoutLoading() == endedBefore) {
+      boolean stopped =
+          ObjectHelper.getException(StoppedException.class, exchange.getException()) != null;
+      if (exchange.getException() != null && !stopped && endedWithoutLoading() == endedBefore) {
         throw new SetupException(
             "%s: %s".formatted(problem, getMostSpecificCause(exchange.getException()).getMessage()),
             exchange.getException());
@@ -246,7 +252,7 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  /** Objects that are loaded again. */
+  /** Objects of the bucket and of the datasets that are to be loaded again. */
   public Replays replays() {
     return replays;
   }

@@ -4,7 +4,6 @@ import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.Replays;
-import io.github.camelingest.load.Tally;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -13,9 +12,9 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,73 +79,76 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--continue",
-      description = "Go on with what an interrupted replay has left; a running instance does, too.")
+      description = "Go on with what interrupted or failed replays have left.")
   private boolean goOn;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
+    prefix = prefix.filter(p -> !p.isEmpty());
     boolean selected = rejected || object.isPresent() || prefix.isPresent() || since.isPresent();
     if (selected == goOn || goOn && dryRun) {
       throw new SetupException(
           "replay wants to know which objects: --rejected, --object, --prefix or --since; or else --continue alone");
     }
-    Replays.Selection selection = new Replays.Selection(
+    Replays.Selection selection =
+        new Replays.Selection(
             rejected, object.map(VisibleText::meanings).orElse(null), prefix, since);
+    Settings settings = Settings.load();
     if (dryRun) {
       preview(
           Application.ask(
-              Settings.load(),
-              (database, outages) -> new Replays(database, outages).preview(selection, SHOWN)));
+              settings,
+              (database, outages) ->
+                  new Replays(database, outages, settings.bucket(), null)
+                      .preview(selection, SHOWN)));
       return 0;
     }
-    String farewell =
-        "interrupted; camel-ingest replay --continue goes on, and so does a running instance";
     try (Stoppable running =
         new Stoppable(
-            Application.start(Settings.load(), false),
+            Application.start(settings, false),
             CommandLineInterface.NOT_ALL_LOADED,
-            () -> print(farewell))) {
+            () -> print("interrupted; camel-ingest replay --continue goes on"))) {
       Application application = running.application();
+      // As exact as PostgreSQL has it.
+      Instant command = Instant.now().truncatedTo(ChronoUnit.MICROS);
       if (goOn) {
-        application.datasets().forEach(application::retryNow);
-      } else {
-        application.replays().enter(selection);
+        application.replays().takeOver(command);
+      } else if (application.replays().enter(selection, command) == 0 && object.isPresent()) {
+        throw new SetupException(
+            "no loaded or failed object of a dataset matches; camel-ingest status shows what there is");
       }
-      return replay(application);
+      return replay(application, command);
     }
   }
 
-  private int replay(Application application) throws InterruptedException {
-    OptionalLong first = application.replays().first();
-    if (first.isEmpty()) {
+  private int replay(Application application, Instant command) throws InterruptedException {
+    Replays replays = application.replays();
+    long start = System.nanoTime();
+    Replays.Outcome outcome = replays.outcome(command);
+    if (outcome.objects() == 0) {
       print("nothing to load again");
       return 0;
     }
-    Tally tally = application.loads().tally();
-    long start = System.nanoTime();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try {
       clock.scheduleWithFixedDelay(
-          new Progress(application.replays(), first.getAsLong()),
-          PROGRESS_SECONDS,
-          PROGRESS_SECONDS,
-          TimeUnit.SECONDS);
-      long ended;
-      do {
-        ended = ended(tally);
-        application.replay();
-        if (ended(tally) == ended && tally.getFailed() == 0) {
-          // S3 is away, or another instance loads the rest.
+          new Progress(replays, command), PROGRESS_SECONDS, PROGRESS_SECONDS, TimeUnit.SECONDS);
+      boolean moving = true;
+      while (outcome.waiting() > 0 && moving) {
+        long before = outcome.waiting();
+        application.replay(command);
+        outcome = replays.outcome(command);
+        if (outcome.waiting() == before) {
+          // Else S3 is away, or another instance has the object.
+          moving = application.loads().tally().getFailed() == 0;
           TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
         }
-      } while (application.replays().first().isPresent()
-          && (ended(tally) > ended || tally.getFailed() == 0));
+      }
     } finally {
       clock.shutdownNow();
     }
-    Replays.Outcome outcome = application.replays().outcome(first.getAsLong());
     print(
         "%,d objects loaded again with %,d rows and %,d rejected lines in %.1f s%s%s%s"
             .formatted(
@@ -156,12 +158,10 @@ final class ReplayCommand implements Callable<Integer> {
                 (System.nanoTime() - start) / 1e9,
                 ifAny(outcome.ended(), "; %,d are gone or overwritten by now"),
                 ifAny(outcome.failed(), "; %,d failed, see the log; what they had stays"),
-                ifAny(outcome.waiting(), "; %,d wait for their next attempt, see the log")));
+                ifAny(
+                    outcome.waiting(),
+                    "; %,d failed and wait for camel-ingest replay --continue")));
     return outcome.failed() + outcome.waiting() > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
-  }
-
-  private static long ended(Tally tally) {
-    return tally.getLoaded() + tally.getFailed() + tally.getPostponed();
   }
 
   private static String ifAny(long number, String told) {
@@ -171,17 +171,17 @@ final class ReplayCommand implements Callable<Integer> {
   /** Says now and then how far it is. */
   private final class Progress implements Runnable {
     private final Replays replays;
-    private final long first;
+    private final Instant command;
     private long told;
 
-    Progress(Replays replays, long first) {
+    Progress(Replays replays, Instant command) {
       this.replays = replays;
-      this.first = first;
+      this.command = command;
     }
 
     @Override
     public void run() {
-      Replays.Outcome outcome = replays.outcome(first);
+      Replays.Outcome outcome = replays.outcome(command);
       long done = outcome.objects() - outcome.waiting();
       if (done > told) {
         told = done;

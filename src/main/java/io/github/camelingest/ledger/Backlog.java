@@ -1,6 +1,7 @@
 package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,30 +54,36 @@ public final class Backlog {
    * was given back, and those whose owner is dead. The longest waiting come first.
    */
   public List<S3Object> due(String dataset) {
-    return due(dataset, false);
+    return due("not replay and dataset = ?", dataset);
   }
 
-  /** The same, but only objects that are to be loaded again. */
-  public List<S3Object> replays(String dataset) {
-    return due(dataset, true);
+  /**
+   * The same of objects that are to be loaded again. They are left to the command that wants it:
+   * another instance may not know the routes that were mended.
+   *
+   * @param command when it was given
+   */
+  public List<S3Object> replays(String dataset, Instant command) {
+    return due("replay and dataset = ? and discovered_at = ?", dataset, Timestamp.from(command));
   }
 
-  private List<S3Object> due(String dataset, boolean replaysOnly) {
+  private List<S3Object> due(String which, Object... parameters) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     select dataset, bucket, key, version_id, etag, coalesce(size, 0) as size
                     from ingest.object
-                    where dataset = ? and (replay or not ?)
+                    where %s
                     and (
                       state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
                       or state = 'loading' and lease_until < clock_timestamp()
                     )
                     order by coalesce(retry_at, lease_until, discovered_at)
-                    limit ?
-                    """)
-                .params(dataset, replaysOnly, MOST_DUE)
+                    limit %d
+                    """
+                        .formatted(which, MOST_DUE))
+                .params(List.of(parameters))
                 .query(
                     (row, n) ->
                         new S3Object(

@@ -262,7 +262,9 @@ public final class Claims {
             jdbc.sql(
                     """
                     update ingest.object set lease_until = clock_timestamp() + ? * interval '1 second'
-                    where owner = ? and state = 'loading' and id = any (?)
+                    where owner = ? and state = 'loading'
+                    -- An entry that its own load is about to end is locked, and needs no lease any more.
+                    and id in (select id from ingest.object where id = any (?) for no key update skip locked)
                     """)
                 .params(LEASE.toSeconds(), owner, objectIds.toArray(Long[]::new))
                 .update());

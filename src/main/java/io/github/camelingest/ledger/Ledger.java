@@ -21,6 +21,16 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Ledger {
 
+  private static final String SAME_CONTENT =
+      "(other.etag, other.version_id) = (this.etag, this.version_id)";
+
+  /** One that never was opened may be a later version, unless it has failed. */
+  private static final String EARLIER =
+      """
+      (other.opened_at < this.opened_at
+        or other.opened_at is null and other.state = 'failed' and other.started_at < this.opened_at)
+      """;
+
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final TransactionTemplate transaction;
@@ -58,7 +68,9 @@ public final class Ledger {
                   jdbc.sql(
                           """
                       update ingest.object
-                      set last_modified = case when isempty(committed) then ? else last_modified end,
+                      set last_modified = case
+                            when not isempty(committed) or replay and last_modified is not null then last_modified else ?
+                          end,
                           size = ?, plain = ?, opened_at = clock_timestamp()
                       where id = ? and epoch = ? and state = 'loading'
                       """)
@@ -272,6 +284,9 @@ public final class Ledger {
                     .query(Integer.class)
                     .single());
             withoutRows(claim.objectId(), state, why);
+            if (claim.replay() && state.equals("loaded")) {
+              supersede(claim, "loaded again", SAME_CONTENT);
+            }
           }
           return null;
         });

@@ -2,11 +2,13 @@ package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Objects that are loaded again. Each gets an entry of its own in the ledger, whose rows take the
@@ -21,7 +23,8 @@ public final class Replays {
       """
       select distinct on (o.bucket, o.key, o.etag, o.version_id) %s
       from ingest.object o
-      where o.state in ('loaded', 'failed')
+      where o.state in ('loaded', 'failed') and o.bucket = :bucket
+      and (cast(:datasets as text[]) is null or o.dataset = any(cast(:datasets as text[])))
       and (
         cast(:objects as text[]) is null
         or o.key = any(cast(:objects as text[]))
@@ -34,11 +37,22 @@ public final class Replays {
       """;
 
   private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
   private final Outages outages;
+  private final String bucket;
+  private final String[] datasets;
 
-  public Replays(DataSource dataSource, Outages outages) {
+  /**
+   * @param bucket only objects of it are meant
+   * @param datasets only objects of these are meant; null: of any
+   */
+  public Replays(
+      DataSource dataSource, Outages outages, String bucket, Collection<String> datasets) {
     this.jdbc = JdbcClient.create(dataSource);
+    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     this.outages = outages;
+    this.bucket = bucket;
+    this.datasets = datasets == null ? null : datasets.toArray(String[]::new);
   }
 
   /**
@@ -84,45 +98,90 @@ public final class Replays {
   }
 
   /**
-   * Enters what is to be loaded again; objects that wait for that already are not entered twice.
+   * Enters what is to be loaded again. Of an object that waits for that already, the entry becomes
+   * this command's; failed replays of it are done with.
+   *
+   * @param command when it was given
+   * @return how many objects that are
    */
-  public void enter(Selection selection) {
+  public int enter(Selection selection, Instant command) {
+    return outages.outlast(
+        attempt ->
+            transaction.execute(
+                status -> {
+                  int entered = insert(selection, command);
+                  supersedeFailed(command);
+                  return entered;
+                }));
+  }
+
+  private int insert(Selection selection, Instant command) {
+    return with(
+            selection,
+            """
+            insert into ingest.object (dataset, bucket, key, version_id, etag, size, last_modified, replay, discovered_at)
+            %s
+            on conflict (bucket, key, etag, version_id) where replay and state in ('discovered', 'loading')
+            do update set discovered_at = excluded.discovered_at, retry_at = null
+            """
+                .formatted(
+                    SELECTED.formatted(
+                        "o.dataset, o.bucket, o.key, o.version_id, o.etag, o.size, o.last_modified, true, cast(:command as timestamptz)")))
+        .param("command", Timestamp.from(command))
+        .update();
+  }
+
+  private void supersedeFailed(Instant command) {
+    jdbc.sql(
+            """
+            with failed as (
+              update ingest.object o
+              set state = 'superseded', error = 'loaded again', epoch = epoch + 1, committed = '{}', committed_bytes = '{}',
+                  rows = 0, rejected = 0, blank = 0, filtered = 0
+              where o.replay and o.state = 'failed'
+              and exists (
+                select from ingest.object n
+                where (n.bucket, n.key, n.etag, n.version_id) = (o.bucket, o.key, o.etag, o.version_id)
+                and n.replay and n.discovered_at = ?
+              )
+              returning id
+            )
+            delete from ingest.rejected_line where object_id in (select id from failed)
+            """)
+        .param(Timestamp.from(command))
+        .update();
+  }
+
+  /**
+   * Makes what other commands have left this one's.
+   *
+   * @param command when it was given
+   */
+  public void takeOver(Instant command) {
     outages.outlast(
         attempt ->
-            with(
-                    selection,
+            jdbc.sql(
                     """
-                    insert into ingest.object (dataset, bucket, key, version_id, etag, size, replay)
-                    %s
-                    on conflict do nothing
-                    """
-                        .formatted(
-                            SELECTED.formatted(
-                                "o.dataset, o.bucket, o.key, o.version_id, o.etag, o.size, true")))
+                    update ingest.object set discovered_at = :command, retry_at = null
+                    where replay and state in ('discovered', 'loading') and bucket = :bucket
+                    and (cast(:datasets as text[]) is null or dataset = any(cast(:datasets as text[])))
+                    """)
+                .param("command", Timestamp.from(command))
+                .param("bucket", bucket)
+                .param("datasets", datasets)
                 .update());
   }
 
   private JdbcClient.StatementSpec with(Selection selection, String sql) {
     return jdbc.sql(sql)
+        .param("bucket", bucket)
+        .param("datasets", datasets)
         .param("rejected", selection.rejected())
         .param(
             "objects",
             selection.objects() == null ? null : selection.objects().toArray(String[]::new))
         .param("prefix", selection.prefix().orElse(null))
         .param("since", selection.since().map(Timestamp::from).orElse(null));
-  }
-
-  /** The id of the first entry that is not done with; nothing where all are. */
-  public OptionalLong first() {
-    Long first =
-        outages.outlast(
-            attempt ->
-                jdbc.sql(
-                        "select min(id) from ingest.object where replay and state in ('discovered', 'loading')")
-                    .query((row, n) -> row.getObject(1, Long.class))
-                    .list()
-                    .get(0));
-    return first == null ? OptionalLong.empty() : OptionalLong.of(first);
   }
 
   /**
@@ -145,11 +204,11 @@ public final class Replays {
   }
 
   /**
-   * What became of the entries since one.
+   * What became of a command's entries so far.
    *
-   * @param first its id
+   * @param command when it was given
    */
-  public Outcome outcome(long first) {
+  public Outcome outcome(Instant command) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -162,9 +221,9 @@ public final class Replays {
                       coalesce(sum(rows) filter (where state = 'loaded'), 0) as rows,
                       coalesce(sum(rejected) filter (where state = 'loaded'), 0) as rejected
                     from ingest.object
-                    where replay and id >= ?
+                    where replay and discovered_at = ?
                     """)
-                .param(first)
+                .param(Timestamp.from(command))
                 .query(Outcome.class)
                 .single());
   }

@@ -169,6 +169,7 @@ public final class ObjectOpener {
     String ours = claim.object().versionId();
     if (current != null && !ours.isEmpty() && !current.equals(ours)) {
       end(load, "superseded", "a later version has the same content");
+      current(claim.object()).ifPresent(claims::discover);
       return;
     }
     ledger.holdBack(claim);
@@ -242,6 +243,12 @@ public final class ObjectOpener {
     return '"' + etag + '"';
   }
 
+  /** In a storage class from which it must be restored first. */
+  private static boolean isArchived(AwsServiceException answer) {
+    return answer.awsErrorDetails() != null
+        && "InvalidObjectState".equals(answer.awsErrorDetails().errorCode());
+  }
+
   /**
    * Whether a load failed because S3 or the way to it was away, which is not the object's fault: no
    * answer, a server error, credentials that do not hold, or bytes that stopped coming.
@@ -250,7 +257,7 @@ public final class ObjectOpener {
     AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
     if (answer != null) {
       return answer.statusCode() >= SERVER_ERROR
-          || answer.statusCode() == FORBIDDEN
+          || answer.statusCode() == FORBIDDEN && !isArchived(answer)
           || answer.isThrottlingException()
           || answer.awsErrorDetails() != null
               && NOT_OF_THE_OBJECT.contains(answer.awsErrorDetails().errorCode());

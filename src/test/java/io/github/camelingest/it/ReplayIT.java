@@ -160,26 +160,54 @@ class ReplayIT {
   }
 
   @Test
-  void aRunningInstanceLoadsAgainWhatAReplayHasLeft() {
+  void rowsThatAreRefusedStillCostNoOtherRow() {
     // Given
-    space.put("visits/a.jsonl", new SampleData(1).visits(10));
+    Jar.run(environment, "load", "network").succeeded();
+    space.sql().sql(NO_OLD_NODES).update();
+    String visits = new SampleData(1).visits(100);
+    String report = visits.split("\n")[0];
+    space.put("visits/a.jsonl", visits + old(report, 1) + "\nno json\n");
+    Jar.run(environment, "load", "visits").succeeded();
+
+    // When it is loaded again, and when it is overwritten
+    Jar.Result replay = Jar.run(environment, "replay", "--object", "visits/a.jsonl").succeeded();
+    space.put("visits/a.jsonl", visits + old(report, 1) + "\nno json\n" + old(report, 2) + "\n");
+    Jar.run(environment, "load", "visits").succeeded();
+
+    // Then
+    assertThat(replay.out()).contains("with 100 rows and 2 rejected lines");
+    assertThat(rejected())
+        .containsExactly("visits/a.jsonl 101", "visits/a.jsonl 102", "visits/a.jsonl 103");
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(100);
+  }
+
+  @Test
+  void aReplayIsLeftToTheCommandAndKeepsTheTimeThatDecidesWhichReportWins() {
+    // Given a report that a later object corrects, and the same bytes written again
+    String report =
+        new SampleData(1).visits(1).replaceFirst("\"node_age\": \\d+", "\"node_age\": 1");
+    space.put("visits/b.jsonl", report);
     Jar.run(environment, "load", "visits").succeeded();
     space
         .sql()
-        .sql(
-            "insert into ingest.object (dataset, bucket, key, version_id, etag, replay) select dataset, bucket, key, version_id, etag, true from ingest.object")
+        .sql("update ingest.object set last_modified = last_modified - interval '1 day'")
         .update();
+    space.put("visits/a.jsonl", report.replace("\"node_age\": 1", "\"node_age\": 2"));
+    Jar.run(environment, "load", "visits").succeeded();
+    space.put("visits/b.jsonl", report);
 
-    // When
+    // When an instance is running
     try (Jar jar = Jar.start(environment, "run")) {
-      jar.awaitUntil(() -> replayed() == 1);
-
-      // Then a message that comes late changes nothing
-      space.put("visits/a.jsonl", new SampleData(1).visits(10));
-      jar.awaitUntil(() -> space.messages() == 0);
+      jar.awaitReady();
+      Jar.run(environment, "replay", "--object", "visits/b.jsonl").succeeded();
+      assertThat(jar.log()).doesNotContain("b.jsonl: 1 rows");
     }
-    assertThat(entries())
-        .containsExactly("visits/a.jsonl loaded 10 replay", "visits/a.jsonl superseded 0");
+
+    // Then
+    assertThat(space.number("select node_age from fsm.visit")).isEqualTo(2);
+    assertThat(space.number("select node_age from fsm.visit_corrected")).isEqualTo(1);
+    assertThat(Jar.run(environment, "replay", "--object", "visits/none.jsonl").err())
+        .contains("no loaded or failed object of a dataset matches");
   }
 
   @Test
