@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /** How content is compressed, told by its first bytes. */
@@ -84,17 +86,24 @@ enum Compression {
   }
 
   /**
-   * What the bytes decompress to. It gives every byte that comes before a damage, and only then
+   * What the bytes decompress to. It gives every line that ends before a damage, and only then
    * throws. It may hold memory outside the heap until it is closed.
    */
   InputStream decompress(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP -> new GzipInput(in);
-      case ZSTD -> new ZstdInputStreamNoFinalizer(new ZstdPieces(in)).setLongMax(WINDOW_LOG);
+      case GZIP ->
+          new SalvagingInput(
+              GzipCompressorInputStream.builder()
+                  .setInputStream(in)
+                  .setDecompressConcatenated(true)
+                  .get());
+      case ZSTD ->
+          new SalvagingInput(
+              new ZstdInputStreamNoFinalizer(new SmallPieces(in)).setLongMax(WINDOW_LOG));
       case BZIP2 -> new SalvagingInput(new BZip2CompressorInputStream(in, true));
       case XZ -> new SalvagingInput(new XZInputStream(in, XZ_KIB));
-      case LZ4 -> new Lz4Input(in);
+      case LZ4 -> new SalvagingInput(new FramedLZ4CompressorInputStream(in, true));
       case ZIP ->
           throw ContentException.refused(
               "it is a zip archive; upload its files one by one, plain or as gzip, zstd, bzip2, xz or lz4",

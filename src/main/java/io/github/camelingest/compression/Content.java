@@ -142,7 +142,8 @@ public final class Content extends InputStream {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     return failure instanceof EOFException
         || message.contains("truncated")
-        || message.contains("unexpected end");
+        || message.contains("unexpected end")
+        || message.contains("premature end");
   }
 
   /** Gives up the rest, and all memory outside the heap. */

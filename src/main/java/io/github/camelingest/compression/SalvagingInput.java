@@ -42,7 +42,7 @@ final class SalvagingInput extends FilterInputStream {
     } catch (IOException e) {
       failure = e;
     } catch (RuntimeException e) {
-      failure = new IOException(e.toString(), e);
+      failure = new IOException("they cannot be decoded", e);
     }
     int whole = most;
     while (whole > 0 && buffer[offset + whole - 1] != '\n') {

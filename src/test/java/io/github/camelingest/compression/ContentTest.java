@@ -155,16 +155,6 @@ class ContentTest {
   }
 
   @Test
-  void zeroBytesBehindGzipAreHarmless() {
-    byte[] gzip = Packed.GZIP.pack(VISITS);
-
-    Reading reading = read(concat(gzip, new byte[40_000], gzip, new byte[1]));
-
-    assertThat(reading.end()).isNull();
-    assertThat(reading.bytes()).isEqualTo(concat(VISITS, VISITS));
-  }
-
-  @Test
   void framesToBeSkippedMayStandAnywhere() {
     byte[] skippable = {0x5a, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
     for (Packed format : new Packed[] {Packed.ZSTD, Packed.LZ4}) {
