@@ -62,7 +62,7 @@ public final class DirtyBench implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     LocalStack.endOrphan(DATA);
     try (LocalStack stack = LocalStack.start(LocalStack.Options.in(DATA))) {
-      String run = "-" + System.currentTimeMillis();
+      long run = System.currentTimeMillis();
       Space clean = new Space(stack.space("clean" + run));
       Space dirty = new Space(stack.space("dirty" + run));
       clean.put("visits/a.jsonl", content(false));
