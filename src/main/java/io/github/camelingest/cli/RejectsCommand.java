@@ -91,7 +91,8 @@ final class RejectsCommand implements Callable<Integer> {
       } else {
         show(
             Application.ask(
-                Settings.load(), (database, outages) -> new RejectedLines(database).groups(filter)));
+                Settings.load(),
+                (database, outages) -> new RejectedLines(database).groups(filter)));
       }
     } catch (IOException e) {
       throw unwritten(e);
