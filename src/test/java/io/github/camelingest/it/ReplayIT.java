@@ -28,7 +28,8 @@ class ReplayIT {
 
   private final Space space = Space.create();
   private final Map<String, String> environment =
-      with(space.environment(), "INGEST_BATCH_SIZE", "50");
+      with(
+          with(space.environment(), "INGEST_BATCH_SIZE", "50"), "INGEST_BATCH_INTERVAL", "20ms");
 
   @ParameterizedTest
   @ValueSource(strings = {"replace", "append"})
@@ -125,7 +126,7 @@ class ReplayIT {
   @Test
   void aReplayOfManyObjectsCanBeInterruptedAndContinued() {
     // Given
-    int objects = 300;
+    int objects = 200;
     SampleData data = new SampleData(1);
     for (int i = 0; i < objects; i++) {
       space.put("visits/%03d.jsonl".formatted(i), data.visits(5));
