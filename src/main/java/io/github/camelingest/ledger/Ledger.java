@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -21,6 +20,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Ledger {
 
+  /** Up to 4 MB. */
+  private static final int REJECTED_AT_ONCE = 500;
+
   private static final String SAME_CONTENT =
       "(other.etag, other.version_id) = (this.etag, this.version_id)";
 
@@ -32,13 +34,11 @@ public final class Ledger {
       """;
 
   private final JdbcClient jdbc;
-  private final JdbcTemplate batches;
   private final TransactionTemplate transaction;
   private final Outages outages;
 
   public Ledger(DataSource dataSource, Outages outages) {
     this.jdbc = JdbcClient.create(dataSource);
-    this.batches = new JdbcTemplate(dataSource);
     this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     this.outages = outages;
   }
@@ -143,20 +143,28 @@ public final class Ledger {
     // In one order for all writers, so that two batches with the same objects never deadlock.
     for (Progress p :
         batch.stream().sorted(Comparator.comparing(b -> b.claim().objectId())).toList()) {
-      batches.batchUpdate(
-          "insert into ingest.rejected_line (object_id, line, reason, message, sqlstate, raw) values (?, ?, ?, ?, ?, ?)",
-          p.rejected(),
-          500,
-          (insert, rejected) -> {
-            insert.setLong(1, p.claim().objectId());
-            insert.setLong(2, rejected.line());
-            insert.setString(3, rejected.reason());
-            insert.setString(4, rejected.message());
-            insert.setString(5, rejected.sqlState());
-            insert.setBytes(6, rejected.raw());
-          });
+      for (int from = 0; from < p.rejected().size(); from += REJECTED_AT_ONCE) {
+        int to = Math.min(from + REJECTED_AT_ONCE, p.rejected().size());
+        insert(p.claim().objectId(), p.rejected().subList(from, to));
+      }
       progress(p);
     }
+  }
+
+  private void insert(long objectId, List<RejectedLine> rejected) {
+    jdbc.sql(
+            """
+            insert into ingest.rejected_line (object_id, line, reason, message, sqlstate, raw)
+            select ?, * from unnest(?, ?, ?, ?, ?)
+            """)
+        .params(
+            objectId,
+            rejected.stream().map(RejectedLine::line).toArray(Long[]::new),
+            rejected.stream().map(RejectedLine::reason).toArray(String[]::new),
+            rejected.stream().map(RejectedLine::message).toArray(String[]::new),
+            rejected.stream().map(RejectedLine::sqlState).toArray(String[]::new),
+            rejected.stream().map(RejectedLine::raw).toArray(byte[][]::new))
+        .update();
   }
 
   /**

@@ -28,8 +28,7 @@ class ReplayIT {
 
   private final Space space = Space.create();
   private final Map<String, String> environment =
-      with(
-          with(space.environment(), "INGEST_BATCH_SIZE", "50"), "INGEST_BATCH_INTERVAL", "20ms");
+      with(with(space.environment(), "INGEST_BATCH_SIZE", "50"), "INGEST_BATCH_INTERVAL", "20ms");
 
   @ParameterizedTest
   @ValueSource(strings = {"replace", "append"})
