@@ -3,6 +3,7 @@
 -- A replay is an entry of its own: the one before it holds, with its rows, until the replay is loaded.
 alter table ingest.object
   add column replay boolean not null default false,
+  add column by_command boolean not null default false,
   drop constraint object_bucket_key_etag_version_id_key;
 
 create unique index object_identity on ingest.object (bucket, key, etag, version_id) where not replay;
@@ -12,6 +13,7 @@ create index object_content on ingest.object (bucket, key, etag, version_id);
 create index object_replay_discovered_at on ingest.object (discovered_at) where replay;
 
 comment on column ingest.object.replay is 'True where the same content was loaded before, under an earlier id.';
+comment on column ingest.object.by_command is 'True where only the command that wants the replay may load it.';
 comment on column ingest.object.discovered_at is
   'When it was first heard of; of a replay, when the command was given that wants it.';
 

@@ -54,7 +54,7 @@ public final class Backlog {
    * was given back, and those whose owner is dead. The longest waiting come first.
    */
   public List<S3Object> due(String dataset) {
-    return due("not replay and dataset = ?", dataset);
+    return due("not by_command and dataset = ?", dataset);
   }
 
   /**
@@ -64,7 +64,10 @@ public final class Backlog {
    * @param command when it was given
    */
   public List<S3Object> replays(String dataset, Instant command) {
-    return due("replay and dataset = ? and discovered_at = ?", dataset, Timestamp.from(command));
+    return due(
+        "replay and by_command and dataset = ? and discovered_at = ?",
+        dataset,
+        Timestamp.from(command));
   }
 
   private List<S3Object> due(String which, Object... parameters) {

@@ -53,36 +53,37 @@ public final class Claims {
 
   /**
    * Takes the object for this instance, entering it into the ledger if it is new. A version that
-   * was gone or superseded may be back: S3 will tell. Of one that is to be loaded again, the entry
-   * for that is taken.
+   * was gone or superseded may be back: S3 will tell.
    *
+   * @param byCommand whether a command wants it loaded again; nobody else takes what waits for that
    * @return the claim, or nothing where the object needs no load or has to wait; {@link
    *     #isUnfinished} tells which
    */
-  public Optional<Claim> claim(S3Object object) {
+  public Optional<Claim> claim(S3Object object, boolean byCommand) {
     return outages.outlast(
         attempt ->
             transaction.execute(
                 status -> {
                   enter(object);
-                  return take(object);
+                  return take(object, byCommand);
                 }));
   }
 
-  private Optional<Claim> take(S3Object object) {
+  private Optional<Claim> take(S3Object object, boolean byCommand) {
     return jdbc.sql(
             """
             update ingest.object
             set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
-                attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()), retry_at = null
+                attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()), retry_at = null,
+                by_command = :byCommand
             where id = (
               select id from ingest.object o
               where bucket = :bucket and key = :key and etag = :etag
               and (version_id = :version or version_id = '' or :version = '')
               and (
                 %s
-                or state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
-                or state = 'loading' and (lease_until < clock_timestamp() or owner = :owner)
+                or state = 'discovered' and by_command = :byCommand and coalesce(retry_at < clock_timestamp(), true)
+                or state = 'loading' and by_command = :byCommand and (lease_until < clock_timestamp() or owner = :owner)
               )
               order by id
               limit 1
@@ -92,6 +93,7 @@ public final class Claims {
             """
                 .formatted(MAY_BE_BACK))
         .param("owner", owner)
+        .param("byCommand", byCommand)
         .param("lease", LEASE.toSeconds())
         .param("bucket", object.bucket())
         .param("key", object.key())
@@ -130,7 +132,7 @@ public final class Claims {
           enter(object);
           return jdbc.sql(
                   """
-                  update ingest.object o set state = 'discovered', error = null
+                  update ingest.object o set state = 'discovered', error = null, by_command = false
                   where bucket = ? and key = ? and etag = ? and version_id in (?, '') and %s
                   """
                       .formatted(MAY_BE_BACK))
@@ -161,7 +163,7 @@ public final class Claims {
         .update();
   }
 
-  /** Whether the object waits or somebody holds a claim on it. */
+  /** Whether the object waits for anybody to load it, or somebody holds a claim on it. */
   public boolean isUnfinished(S3Object object) {
     return outages.outlast(
         attempt ->
@@ -170,7 +172,7 @@ public final class Claims {
                     select exists (
                       select from ingest.object
                       where bucket = ? and key = ? and etag = ? and (version_id = ? or version_id = '' or ? = '')
-                      and state in ('discovered', 'loading')
+                      and (state = 'discovered' and not by_command or state = 'loading')
                     )
                     """)
                 .params(

@@ -119,14 +119,14 @@ public final class Replays {
     return with(
             selection,
             """
-            insert into ingest.object (dataset, bucket, key, version_id, etag, size, last_modified, replay, discovered_at)
+            insert into ingest.object (dataset, bucket, key, version_id, etag, size, last_modified, replay, by_command, discovered_at)
             %s
             on conflict (bucket, key, etag, version_id) where replay and state in ('discovered', 'loading')
-            do update set discovered_at = excluded.discovered_at, retry_at = null
+            do update set discovered_at = excluded.discovered_at, by_command = true, retry_at = null
             """
                 .formatted(
                     SELECTED.formatted(
-                        "o.dataset, o.bucket, o.key, o.version_id, o.etag, o.size, o.last_modified, true, cast(:command as timestamptz)")))
+                        "o.dataset, o.bucket, o.key, o.version_id, o.etag, o.size, o.last_modified, true, true, cast(:command as timestamptz)")))
         .param("command", Timestamp.from(command))
         .update();
   }
@@ -162,7 +162,7 @@ public final class Replays {
         attempt ->
             jdbc.sql(
                     """
-                    update ingest.object set discovered_at = :command, retry_at = null
+                    update ingest.object set discovered_at = :command, by_command = true, retry_at = null
                     where replay and state in ('discovered', 'loading') and bucket = :bucket
                     and (cast(:datasets as text[]) is null or dataset = any(cast(:datasets as text[])))
                     """)

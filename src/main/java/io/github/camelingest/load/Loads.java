@@ -35,6 +35,9 @@ public final class Loads {
    */
   public static final String MAX_REJECTED = "IngestMaxRejected";
 
+  /** Header of an object that a command wants loaded again: when the command was given. */
+  public static final String REPLAY = "IngestReplay";
+
   private final Claims claims;
   private final Ledger ledger;
   private final int maxAttempts;
@@ -72,7 +75,8 @@ public final class Loads {
     Overwriting overwriting =
         Overwriting.of(exchange.getProperty(OVERWRITTEN, "replace", String.class));
     RejectionLimit limit = RejectionLimit.of(exchange.getProperty(MAX_REJECTED, String.class));
-    Load load = begin(object, overwriting, limit);
+    boolean byCommand = exchange.getMessage().getHeader(REPLAY) != null;
+    Load load = begin(object, byCommand, overwriting, limit);
     if (load == null) {
       exchange.setRouteStop(true);
       return;
@@ -84,14 +88,15 @@ public final class Loads {
         .addOnCompletion(new LoadEnd(load, claims, maxAttempts, tally, this::end));
   }
 
-  private Load begin(S3Object object, Overwriting overwriting, RejectionLimit limit) {
+  private Load begin(
+      S3Object object, boolean byCommand, Overwriting overwriting, RejectionLimit limit) {
     // One thread an object: the ledger would let this instance take over a claim of its own.
     if (!reserved.add(object.identity())) {
       throw busy(object);
     }
     Optional<Claim> claim = Optional.empty();
     try {
-      claim = claims.claim(object);
+      claim = claims.claim(object, byCommand);
     } finally {
       if (claim.isEmpty()) {
         release(object);
