@@ -17,7 +17,6 @@ import org.tukaani.xz.MemoryLimitException;
 public final class Content extends InputStream {
 
   private static final int BUFFER_BYTES = 16 * 1024;
-  private static final int SKIP_BYTES = 64 * 1024;
 
   /** Less than this is no bomb, however small it was. */
   private static final long HARMLESS_BYTES = 1 << 20;
@@ -97,18 +96,6 @@ public final class Content extends InputStream {
     return read;
   }
 
-  @Override
-  public long skip(long bytes) throws IOException {
-    byte[] waste = new byte[(int) Math.min(bytes, SKIP_BYTES)];
-    long left = bytes;
-    int read = 0;
-    while (left > 0 && read >= 0) {
-      read = read(waste, 0, (int) Math.min(left, waste.length));
-      left -= Math.max(read, 0);
-    }
-    return bytes - left;
-  }
-
   private static IOException explained(Exception failure, Source source, Compression compression)
       throws CutOffException {
     // Whatever a decompressor makes of it.
@@ -125,8 +112,7 @@ public final class Content extends InputStream {
     if (source.isAtEnd() && isEarlyEnd(failure)) {
       return ContentException.damaged("the %s data end too early".formatted(label), failure);
     }
-    String detail =
-        failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    String detail = failure.getMessage() == null ? "they cannot be decoded" : failure.getMessage();
     return ContentException.damaged(
         "the %s data are corrupt (%s)".formatted(label, detail), failure);
   }

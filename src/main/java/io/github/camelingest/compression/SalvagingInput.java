@@ -53,10 +53,4 @@ final class SalvagingInput extends FilterInputStream {
     }
     return whole;
   }
-
-  @Override
-  public long skip(long bytes) throws IOException {
-    byte[] waste = new byte[(int) Math.min(bytes, MOST_BYTES)];
-    return Math.max(read(waste, 0, waste.length), 0);
-  }
 }

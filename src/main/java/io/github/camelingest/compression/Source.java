@@ -1,6 +1,5 @@
 package io.github.camelingest.compression;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -9,8 +8,9 @@ import java.io.InputStream;
  * off, so that a decompressor that stumbles over that cannot make it look like damage. Not
  * thread-safe.
  */
-public final class Source extends FilterInputStream {
+public final class Source extends InputStream {
 
+  private final InputStream in;
   private final long length;
   private final Runnable abort;
   private long count;
@@ -22,7 +22,7 @@ public final class Source extends FilterInputStream {
    * @param abort gives up the rest; closing does this
    */
   public Source(InputStream in, long length, Runnable abort) {
-    super(in);
+    this.in = in;
     this.length = length;
     this.abort = abort;
   }
@@ -53,17 +53,6 @@ public final class Source extends FilterInputStream {
     }
     atEnd = read < 0;
     return read;
-  }
-
-  @Override
-  public long skip(long bytes) throws IOException {
-    byte[] waste = new byte[(int) Math.min(bytes, 64 * 1024)];
-    return Math.max(read(waste, 0, waste.length), 0);
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
   }
 
   /** Bytes that came so far. */

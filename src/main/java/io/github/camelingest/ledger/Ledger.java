@@ -240,13 +240,10 @@ public final class Ledger {
                   .params(rest.to().lines(), claim.objectId(), claim.epoch())
                   .update());
           if (claim.replay()) {
-            supersede(
-                claim,
-                "loaded again",
-                "(other.etag, other.version_id) = (this.etag, this.version_id)");
+            supersede(claim, "loaded again", SAME_CONTENT);
           }
           if (overwriting == Overwriting.REPLACE) {
-            supersede(claim, "overwritten by a later version", "other.opened_at < this.opened_at");
+            supersede(claim, "overwritten by a later version", EARLIER);
           }
           return null;
         });
