@@ -50,7 +50,7 @@ class RoomsTest {
           .whereLayer("batch")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("cli", "app", "batch")
+          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")

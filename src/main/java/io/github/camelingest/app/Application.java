@@ -4,33 +4,31 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
-import io.github.camelingest.load.StoppedException;
+import io.github.camelingest.load.ObjectsEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePattern;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
-import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.BadSqlGrammarException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -58,6 +56,7 @@ public final class Application implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   private Claims claims;
+  private Backlog backlog;
   private Loads loads;
   private Replays replays;
 
@@ -68,14 +67,12 @@ public final class Application implements AutoCloseable {
   /**
    * Starts the routes.
    *
-   * @param discover whether to take new objects as they come: from the queue, or by polling where
-   *     there is none
    * @throws SetupException if a setting, a server or a route is wrong
    */
-  public static Application start(Settings settings, boolean discover) {
+  public static Application start(Settings settings, Work work) {
     Application application = new Application(settings);
     try {
-      application.start(discover);
+      application.start(work);
       return application;
     } catch (RuntimeException | Error e) {
       application.close();
@@ -113,16 +110,15 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private void start(boolean discover) {
+  private void start(Work work) {
     settings.check();
-    String bucket = settings.bucket();
     StartChecks checks = new StartChecks(settings);
     checks.database();
-    S3Client s3 = closing(Clients.s3(settings));
-    checks.bucket(s3);
-    boolean queue = discover && !settings.queue().isEmpty();
+    Clients.S3 s3 = closing(new Clients.S3());
+    checks.bucket(s3.of("", false));
+    boolean queue = work.discover() && !settings.queue().isEmpty();
     if (queue) {
-      SqsClient sqs = closing(Clients.sqs(settings));
+      SqsClient sqs = closing(Clients.sqs());
       String url = checks.queueUrl(sqs);
       main.addOverrideProperty("ingest.queue-url", url);
       main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
@@ -131,21 +127,20 @@ public final class Application implements AutoCloseable {
     HikariDataSource database = closing(Clients.database(settings));
     checks.migrate(database);
 
-    ExecutorService loaders = Executors.newFixedThreadPool(settings.maxInFlight());
-    resources.push(loaders::shutdownNow);
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    Beans beans = new Beans(settings, s3, database, outages, loaders, writers);
+    Beans beans = new Beans(settings, s3, database, outages, writers, work);
     claims = beans.claims();
     loads = beans.loads();
+    backlog = beans.backlog();
     heartbeat();
 
-    configure(!discover ? "none" : queue ? "queue" : "poll");
+    configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     startRoutes();
-    replays = new Replays(database, outages, bucket, datasets());
-    if (discover) {
-      LOG.info("loads {} from s3://{}", datasets(), bucket);
+    replays = new Replays(database, outages, datasets());
+    if (work.discover()) {
+      LOG.info("loads {}", datasets());
     }
   }
 
@@ -177,8 +172,8 @@ public final class Application implements AutoCloseable {
     }
     if (datasets().isEmpty()) {
       throw new SetupException(
-          "no route in %s is in group '%s', so there is nothing to load"
-              .formatted(routes(), Datasets.GROUP));
+          "no route in %s is from objects:<dataset>, so there is nothing to load"
+              .formatted(routes()));
     }
   }
 
@@ -202,54 +197,41 @@ public final class Application implements AutoCloseable {
         TimeUnit.SECONDS);
   }
 
-  /** Names of the datasets that routes load. */
+  /** Names of the datasets that routes load, in order. */
   public Set<String> datasets() {
+    return all().keySet();
+  }
+
+  private Map<String, ObjectsEndpoint> all() {
     return main.getCamelContext()
         .getRegistry()
         .lookupByNameAndType("datasets", Datasets.class)
-        .names();
+        .all();
   }
 
   /**
-   * Loads what the bucket has of a dataset and the ledger has not, and returns when that is done.
-   * Loads that fail are counted by {@link #loads}.
+   * Compares what the buckets have of a dataset with the ledger, which knows then what is to be
+   * loaded.
    *
-   * @throws SetupException if anything but a load fails
+   * @return how many objects are to be loaded now that were not before
+   * @throws SetupException if that fails
    */
-  public void scan(String dataset) {
-    finish("direct:scan", dataset, dataset + " cannot be looked through");
-  }
-
-  /**
-   * Loads some of the objects that a command wants loaded again and that do not wait after a
-   * failure, and returns when that is done. Loads that fail are counted by {@link #loads}.
-   *
-   * @param command when it was given
-   * @throws SetupException if anything but a load fails
-   */
-  public void replay(Instant command) {
-    finish("direct:replay", command, "objects cannot be loaded again");
-  }
-
-  private void finish(String route, Object body, String problem) {
-    long endedBefore = endedWithoutLoading();
+  public long reconcile(String dataset) {
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
-      Exchange exchange =
-          template.send(
-              route,
-              // In-out: whoever asks waits until the objects are loaded.
-              ExchangePattern.InOut,
-              e -> e.getMessage().setBody(body));
-      boolean stopped =
-          ObjectHelper.getException(StoppedException.class, exchange.getException()) != null;
-      if (exchange.getException() != null && !stopped && endedWithoutLoading() == endedBefore) {
-        throw new SetupException(
-            "%s: %s".formatted(problem, getMostSpecificCause(exchange.getException()).getMessage()),
-            exchange.getException());
-      }
+      return template.requestBody("direct:scan", dataset, Long.class);
+    } catch (CamelExecutionException e) {
+      throw new SetupException(
+          "%s cannot be looked through: %s"
+              .formatted(dataset, getMostSpecificCause(e).getMessage()),
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until nothing of a dataset is there to load now, and nothing is being loaded here. */
+  public void drain(String dataset) throws InterruptedException {
+    all().get(dataset).drain();
   }
 
   /** Objects of the bucket and of the datasets that are to be loaded again. */
@@ -257,13 +239,9 @@ public final class Application implements AutoCloseable {
     return replays;
   }
 
-  /** Lets objects of a dataset be tried at once that wait after a failure. */
-  public void retryNow(String dataset) {
-    claims.retryNow(dataset);
-  }
-
-  private long endedWithoutLoading() {
-    return loads.tally().getFailed() + loads.tally().getPostponed();
+  /** What waits to be loaded. */
+  public Backlog backlog() {
+    return backlog;
   }
 
   /** The loads of this application. */

@@ -15,7 +15,9 @@ import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectOpener;
+import io.github.camelingest.load.ObjectsComponent;
 import io.github.camelingest.load.Rejections;
+import io.github.camelingest.load.S3Clients;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -23,37 +25,44 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** The beans that routes name. */
 final class Beans implements CamelConfiguration {
 
   private final Settings settings;
-  private final S3Client s3;
   private final DataSource database;
   private final Outages outages;
   private final Claims claims;
   private final Ledger ledger;
+  private final Backlog backlog;
   private final Loads loads;
-  private final ExecutorService loaders;
+  private final ObjectsComponent objects;
   private final ExecutorService writers;
 
+  /**
+   * @param work what is loaded here
+   */
   Beans(
       Settings settings,
-      S3Client s3,
+      S3Clients s3,
       DataSource database,
       Outages outages,
-      ExecutorService loaders,
-      ExecutorService writers) {
+      ExecutorService writers,
+      Work work) {
     this.settings = settings;
-    this.s3 = s3;
     this.database = database;
     this.outages = outages;
-    this.loaders = loaders;
     this.writers = writers;
     claims = new Claims(database, outages, UUID.randomUUID().toString());
     ledger = new Ledger(database, outages);
+    backlog = new Backlog(database, outages);
     loads = new Loads(claims, ledger, settings.maxAttempts());
+    objects = new ObjectsComponent(claims, loads, s3, work.datasets(), work.replay());
+  }
+
+  /** What waits to be loaded. */
+  Backlog backlog() {
+    return backlog;
   }
 
   /** The claims of this instance. */
@@ -70,21 +79,18 @@ final class Beans implements CamelConfiguration {
   public void configure(CamelContext context) {
     Registry registry = context.getRegistry();
     Datasets datasets = new Datasets(context);
-    Backlog backlog = new Backlog(database, outages);
     DataSourceTransactionManager transactions = new DataSourceTransactionManager(database);
     registry.bind("databaseHealth", new DatabaseHealth(outages));
     registry.bind("dataSource", database);
-    registry.bind("s3", s3);
     // discovery
     registry.bind("datasets", datasets);
-    registry.bind("s3Events", new S3Events(datasets, settings.bucket()));
-    registry.bind("bucketScan", new BucketScan(s3, backlog, settings.bucket()));
-    registry.bind("backlog", backlog);
-    registry.bind("loaders", loaders);
+    registry.bind("s3Events", new S3Events(datasets, backlog));
+    registry.bind("bucketScan", new BucketScan(datasets, backlog, settings.ledgerRetention()));
     // load
+    context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);
     registry.bind(
-        "objectOpener", new ObjectOpener(s3, claims, ledger, settings.maxCompressionRatio()));
+        "objectOpener", new ObjectOpener(backlog, ledger, settings.maxCompressionRatio()));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", JsonLines.mapper());

@@ -6,13 +6,20 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A fixed number of threads without a queue: whoever brings a task while all are busy waits. That
- * is what makes reading pause when PostgreSQL is slow.
+ * A fixed number of threads without a queue: whoever brings a task while all are busy waits, and
+ * has his turn in the order of coming. That is what makes reading pause when PostgreSQL is slow,
+ * and what keeps a large object from holding up the others.
  */
 final class BlockingExecutor extends ThreadPoolExecutor {
 
   BlockingExecutor(int threads) {
-    super(threads, threads, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), BlockingExecutor::await);
+    super(
+        threads,
+        threads,
+        0,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(true),
+        BlockingExecutor::await);
   }
 
   private static void await(Runnable task, ThreadPoolExecutor executor) {

@@ -3,7 +3,10 @@ package io.github.camelingest.app;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.load.S3Clients;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -14,8 +17,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /** The connections to the three servers. One of each is shared by all routes. */
 final class Clients {
 
-  /** Connections besides those of writers and loads: heartbeat, scan, retry. */
-  private static final int SPARE_CONNECTIONS = 3;
+  /** Connections besides those of writers and loads: heartbeat, comparison, looks at the ledger. */
+  private static final int SPARE_CONNECTIONS = 4;
+
+  /** More than there are loads; each load has one. */
+  private static final int S3_CONNECTIONS = 128;
 
   /** How long to wait for a connection; the next try begins where this one ends. */
   private static final long CONNECTION_MILLIS = 2_000;
@@ -47,7 +53,7 @@ final class Clients {
     config.setJdbcUrl(settings.dbUrl());
     config.setUsername(settings.dbUser());
     config.setPassword(settings.dbPassword());
-    config.setMaximumPoolSize(settings.writers() + loads(settings) + SPARE_CONNECTIONS);
+    config.setMaximumPoolSize(settings.writers() + settings.maxInFlight() + SPARE_CONNECTIONS);
     config.setMinimumIdle(1);
     // The checks at start have better messages than the pool.
     config.setInitializationFailTimeout(-1);
@@ -61,31 +67,38 @@ final class Clients {
     return new HikariDataSource(config);
   }
 
-  static S3Client s3(Settings settings) {
-    return built(
-        () ->
-            S3Client.builder()
-                .forcePathStyle(hasOwnEndpoint())
-                .httpClientBuilder(
-                    ApacheHttpClient.builder()
-                        .socketTimeout(S3_SILENCE)
-                        .maxConnections(loads(settings) + SPARE_CONNECTIONS))
-                .build());
+  /** The connections to S3: one client for each role, made when it is first needed. */
+  static final class S3 implements S3Clients, AutoCloseable {
+
+    private final Map<Identity, S3Client> clients = new HashMap<>();
+
+    private record Identity(String role, boolean requesterPays) {}
+
+    @Override
+    public synchronized S3Client of(String role, boolean requesterPays) {
+      return clients.computeIfAbsent(new Identity(role, requesterPays), S3::client);
+    }
+
+    private static S3Client client(Identity identity) {
+      return built(
+          () ->
+              S3Client.builder()
+                  .forcePathStyle(hasOwnEndpoint())
+                  .httpClientBuilder(
+                      ApacheHttpClient.builder()
+                          .socketTimeout(S3_SILENCE)
+                          .maxConnections(S3_CONNECTIONS))
+                  .build());
+    }
+
+    @Override
+    public synchronized void close() {
+      clients.values().forEach(S3Client::close);
+    }
   }
 
-  /** Loads at the same time: what the queue tells of, and what was found otherwise. */
-  private static int loads(Settings settings) {
-    return 2 * settings.maxInFlight();
-  }
-
-  static SqsClient sqs(Settings settings) {
-    return built(
-        () ->
-            SqsClient.builder()
-                .httpClientBuilder(
-                    ApacheHttpClient.builder()
-                        .maxConnections(settings.maxInFlight() + SPARE_CONNECTIONS))
-                .build());
+  static SqsClient sqs() {
+    return built(() -> SqsClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build());
   }
 
   /** What the SDK refuses to build without is the region. */

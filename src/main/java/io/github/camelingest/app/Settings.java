@@ -26,6 +26,7 @@ public final class Settings {
               Map.entry("ingest.queue", ""),
               Map.entry("ingest.poll-interval", "10s"),
               Map.entry("ingest.reconcile-interval", "1h"),
+              Map.entry("ingest.ledger-retention", "90d"),
               Map.entry("ingest.batch-size", "5000"),
               Map.entry("ingest.batch-interval", "200ms"),
               Map.entry("ingest.writers", "2"),
@@ -37,7 +38,7 @@ public final class Settings {
               Map.entry("ingest.db.user", "ingest"),
               Map.entry("ingest.db.password", "")));
 
-  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
   private static final int LARGEST_BATCH = 100_000;
   private static final int MOST_THREADS = 64;
   private static final int MOST_ATTEMPTS = 1_000;
@@ -133,6 +134,11 @@ public final class Settings {
     return duration("ingest.reconcile-interval");
   }
 
+  /** How long entries of objects that have left the bucket stay in the ledger. */
+  public Duration ledgerRetention() {
+    return duration("ingest.ledger-retention");
+  }
+
   /** Rows in a full batch. */
   public int batchSize() {
     return number("ingest.batch-size", LARGEST_BATCH);
@@ -148,7 +154,7 @@ public final class Settings {
     return number("ingest.writers", MOST_THREADS);
   }
 
-  /** Objects loaded at the same time. */
+  /** Objects of a dataset loaded at the same time. */
   public int maxInFlight() {
     return number("ingest.max-in-flight", MOST_THREADS);
   }
@@ -194,6 +200,7 @@ public final class Settings {
   public void check() {
     pollInterval();
     reconcileInterval();
+    ledgerRetention();
     batchSize();
     batchInterval();
     writers();
@@ -236,14 +243,15 @@ public final class Settings {
   private Duration duration(String key) {
     Matcher parts = DURATION.matcher(values.get(key));
     if (!parts.matches() || parts.group(1).length() > 9 || Long.parseLong(parts.group(1)) == 0) {
-      throw wrong(key, "a duration like 500ms, 10s, 5m or 1h");
+      throw wrong(key, "a duration like 500ms, 10s, 5m, 1h or 90d");
     }
     long amount = Long.parseLong(parts.group(1));
     return switch (parts.group(2)) {
       case "ms" -> Duration.ofMillis(amount);
       case "s" -> Duration.ofSeconds(amount);
       case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
     };
   }
 

@@ -3,6 +3,7 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.app.Work;
 import io.github.camelingest.load.Tally;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ final class LoadCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "DATASET",
-      description = "The kind of input: a route in the group 'dataset', such as visits.")
+      description = "The kind of input: such as visits; each has a route from objects:DATASET.")
   private String dataset;
 
   @Option(
@@ -39,7 +40,7 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Stoppable running =
         new Stoppable(
-            Application.start(Settings.load(), false),
+            Application.start(Settings.load(), Work.of(dataset)),
             CommandLineInterface.NOT_ALL_LOADED,
             () -> {})) {
       Application application = running.application();
@@ -54,20 +55,17 @@ final class LoadCommand implements Callable<Integer> {
   private int load(Application application) throws InterruptedException {
     long start = System.nanoTime();
     Tally tally = application.loads().tally();
-    application.retryNow(dataset);
-    long busyBefore = 0;
-    long postponedBefore = 0;
-    application.scan(dataset);
-    while (wait
-        && tally.getBusy() + tally.getPostponed() > busyBefore + postponedBefore
-        && tally.getFailed() == 0) {
-      busyBefore = tally.getBusy();
-      postponedBefore = tally.getPostponed();
+    application.backlog().retryNow(dataset);
+    application.reconcile(dataset);
+    application.drain(dataset);
+    long unfinished = application.backlog().unfinished(dataset);
+    while (wait && unfinished > 0 && tally.getFailed() == 0) {
       TimeUnit.SECONDS.sleep(RETRY_SECONDS);
-      application.scan(dataset);
+      application.drain(dataset);
+      unfinished = application.backlog().unfinished(dataset);
     }
-    long busy = tally.getBusy() - busyBefore;
-    long notLoaded = tally.getFailed() + tally.getPostponed() - postponedBefore;
+    long notLoaded = tally.getFailed() + (wait ? 0 : tally.getPostponed());
+    long elsewhere = Math.max(0, unfinished - notLoaded);
     spec.commandLine()
         .getOut()
         .printf(
@@ -78,7 +76,7 @@ final class LoadCommand implements Callable<Integer> {
             tally.getRejected(),
             (System.nanoTime() - start) / 1e9,
             notLoaded > 0 ? "; %,d not loaded, see the log".formatted(notLoaded) : "",
-            busy > 0 ? "; %,d are being loaded by another instance".formatted(busy) : "");
+            elsewhere > 0 ? "; %,d are left to another instance".formatted(elsewhere) : "");
     spec.commandLine().getOut().flush();
     return notLoaded > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
   }

@@ -3,6 +3,7 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.app.Work;
 import io.github.camelingest.ledger.Replays;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
@@ -101,18 +102,17 @@ final class ReplayCommand implements Callable<Integer> {
           Application.ask(
               settings,
               (database, outages) ->
-                  new Replays(database, outages, settings.bucket(), null)
-                      .preview(selection, SHOWN)));
+                  new Replays(database, outages, null).preview(selection, SHOWN)));
       return 0;
     }
+    // As exact as PostgreSQL has it.
+    Instant command = Instant.now().truncatedTo(ChronoUnit.MICROS);
     try (Stoppable running =
         new Stoppable(
-            Application.start(settings, false),
+            Application.start(settings, Work.replaying(command)),
             CommandLineInterface.NOT_ALL_LOADED,
             () -> print("interrupted; camel-ingest replay --continue goes on"))) {
       Application application = running.application();
-      // As exact as PostgreSQL has it.
-      Instant command = Instant.now().truncatedTo(ChronoUnit.MICROS);
       if (goOn) {
         application.replays().takeOver(command);
       } else if (application.replays().enter(selection, command) == 0 && object.isPresent()) {
@@ -138,7 +138,9 @@ final class ReplayCommand implements Callable<Integer> {
       boolean moving = true;
       while (outcome.waiting() > 0 && moving) {
         long before = outcome.waiting();
-        application.replay(command);
+        for (String dataset : application.datasets()) {
+          application.drain(dataset);
+        }
         outcome = replays.outcome(command);
         if (outcome.waiting() == before) {
           // Else S3 is away, or another instance has the object.

@@ -2,6 +2,7 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
+import io.github.camelingest.app.Work;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (Stoppable running = new Stoppable(Application.start(Settings.load(), true), 0, () -> {})) {
+    try (Stoppable running =
+        new Stoppable(Application.start(Settings.load(), Work.everything()), 0, () -> {})) {
       running.awaitSignal();
     }
     return 0;

@@ -1,39 +1,119 @@
 package io.github.camelingest.discovery;
 
 import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.ListedPage;
+import io.github.camelingest.ledger.Reconciliation;
 import io.github.camelingest.ledger.S3Object;
-import java.util.Iterator;
+import io.github.camelingest.ledger.Sighting;
+import io.github.camelingest.load.ObjectsEndpoint;
+import io.github.camelingest.load.S3Prefix;
+import java.time.Duration;
 import java.util.List;
-import software.amazon.awssdk.services.s3.S3Client;
+import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 
-/** Lists the bucket and compares it with the ledger. Thread-safe. */
+/**
+ * Lists buckets and compares them with the ledger, page by page: what is not there, or has changed,
+ * is entered as to be loaded. Holds one page, however large the bucket. Thread-safe.
+ */
 public final class BucketScan {
 
-  private final S3Client s3;
-  private final Backlog backlog;
-  private final String bucket;
+  /** Storage classes from which an object has to be restored before it can be fetched. */
+  private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
-  public BucketScan(S3Client s3, Backlog backlog, String bucket) {
-    this.s3 = s3;
+  private final Datasets datasets;
+  private final Backlog backlog;
+  private final Duration retention;
+
+  /**
+   * @param retention entries of objects that are gone for longer are removed
+   */
+  public BucketScan(Datasets datasets, Backlog backlog, Duration retention) {
+    this.datasets = datasets;
     this.backlog = backlog;
-    this.bucket = bucket;
+    this.retention = retention;
   }
 
   /**
-   * The objects of a dataset that the ledger has neither as loaded nor as failed. Lists page by
-   * page, as they are taken.
+   * Compares all places of a dataset with the ledger, and wakes its route for what it finds.
+   *
+   * @return how many objects are to be loaded now that were not before
+   * @throws RuntimeException if S3 does not list a place; the ledger tells, too
    */
-  public Iterator<S3Object> missing(String dataset) {
-    return s3.listObjectsV2Paginator(page -> page.bucket(bucket).prefix(dataset + "/")).stream()
-        .flatMap(page -> backlog.missing(objects(dataset, page)).stream())
-        .iterator();
+  public long compare(String dataset) {
+    ObjectsEndpoint route = datasets.all().get(dataset);
+    long found = 0;
+    for (S3Prefix place : route.source()) {
+      found += compare(route, place);
+    }
+    return found;
   }
 
-  private List<S3Object> objects(String dataset, ListObjectsV2Response page) {
+  private long compare(ObjectsEndpoint route, S3Prefix place) {
+    Reconciliation comparison =
+        Reconciliation.begun(route.getDataset(), place.bucket(), place.prefix());
+    try {
+      String after = "";
+      for (ListObjectsV2Response page :
+          route
+              .s3()
+              .listObjectsV2Paginator(
+                  request ->
+                      request
+                          .bucket(place.bucket())
+                          .prefix(place.prefix())
+                          .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))) {
+        Optional<String> upTo =
+            page.isTruncated()
+                ? Optional.of(page.contents().get(page.contents().size() - 1).key())
+                : Optional.empty();
+        ListedPage listed =
+            new ListedPage(
+                route.getDataset(),
+                place.bucket(),
+                place.prefix(),
+                after,
+                upTo,
+                sightings(route, place, page));
+        int found = backlog.compare(listed);
+        comparison = comparison.with(page.contents().size(), found);
+        if (found > 0) {
+          route.wake();
+        }
+        after = upTo.orElse("");
+      }
+      comparison = comparison.pruned(backlog.prune(route.getDataset(), retention));
+      backlog.end(comparison);
+      return comparison.found();
+    } catch (RuntimeException e) {
+      backlog.end(comparison.failed(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private List<Sighting> sightings(
+      ObjectsEndpoint route, S3Prefix place, ListObjectsV2Response page) {
     return page.contents().stream()
-        .filter(o -> !o.key().endsWith("/"))
-        .map(o -> new S3Object(dataset, bucket, o.key(), "", o.eTag().replace("\"", ""), o.size()))
+        // Another dataset may have a place within this one.
+        .filter(o -> datasets.of(place.bucket(), o.key()).filter(route::equals).isPresent())
+        .map(
+            o ->
+                new Sighting(
+                    new S3Object(
+                        route.getDataset(),
+                        place.bucket(),
+                        o.key(),
+                        "",
+                        o.eTag().replace("\"", ""),
+                        o.size()),
+                    o.lastModified(),
+                    !ARCHIVES.contains(o.storageClassAsString()) || isRestored(o)))
         .toList();
+  }
+
+  private static boolean isRestored(software.amazon.awssdk.services.s3.model.S3Object o) {
+    return o.restoreStatus() != null && o.restoreStatus().restoreExpiryDate() != null;
   }
 }

@@ -1,20 +1,20 @@
 package io.github.camelingest.discovery;
 
+import io.github.camelingest.load.ObjectsEndpoint;
+import io.github.camelingest.load.S3Prefix;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
 /**
- * The kinds of input there are: every route in the group {@value #GROUP} loads the dataset that it
- * is named after, from the prefix {@code <dataset>/} of the bucket. Thread-safe.
+ * The kinds of input there are: every route from {@code objects:<dataset>} loads one. Thread-safe.
  */
 public final class Datasets {
-
-  /** The group of routes that load a dataset. */
-  public static final String GROUP = "dataset";
 
   private final CamelContext context;
 
@@ -22,20 +22,36 @@ public final class Datasets {
     this.context = context;
   }
 
-  /** Names of all datasets, in order. */
-  public Set<String> names() {
+  /** All datasets by name, in order. */
+  public Map<String, ObjectsEndpoint> all() {
     return context.getRoutes().stream()
-        .filter(route -> GROUP.equals(route.getGroup()))
-        .map(Route::getRouteId)
-        .collect(Collectors.toCollection(TreeSet::new));
+        .map(Route::getEndpoint)
+        .filter(ObjectsEndpoint.class::isInstance)
+        .map(ObjectsEndpoint.class::cast)
+        .collect(
+            Collectors.toMap(
+                ObjectsEndpoint::getDataset, dataset -> dataset, (one, same) -> one, TreeMap::new));
   }
 
-  /** The dataset that a key belongs to; nothing for keys of nobody and for folder markers. */
-  Optional<String> of(String key) {
-    int slash = key.indexOf('/');
-    if (slash < 0 || key.endsWith("/")) {
-      return Optional.empty();
-    }
-    return Optional.of(key.substring(0, slash)).filter(names()::contains);
+  /** Names of all datasets, in order. */
+  public Set<String> names() {
+    return all().keySet();
   }
+
+  /**
+   * The dataset that an object belongs to: of those whose source holds it, the one with the longest
+   * prefix. Nothing for objects of nobody and for folder markers.
+   */
+  Optional<ObjectsEndpoint> of(String bucket, String key) {
+    return all().values().stream()
+        .flatMap(
+            dataset ->
+                dataset.source().stream()
+                    .filter(place -> place.holds(bucket, key))
+                    .map(place -> new Home(dataset, place)))
+        .max(Comparator.comparingInt(home -> home.place().prefix().length()))
+        .map(Home::dataset);
+  }
+
+  private record Home(ObjectsEndpoint dataset, S3Prefix place) {}
 }

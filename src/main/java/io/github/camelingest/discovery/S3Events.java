@@ -1,6 +1,9 @@
 package io.github.camelingest.discovery;
 
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.S3Object;
+import io.github.camelingest.ledger.Sighting;
+import io.github.camelingest.load.ObjectsEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,14 +19,28 @@ public final class S3Events {
   private static final Logger LOG = LoggerFactory.getLogger(S3Events.class);
 
   private final Datasets datasets;
-  private final String bucket;
+  private final Backlog backlog;
+
+  public S3Events(Datasets datasets, Backlog backlog) {
+    this.datasets = datasets;
+    this.backlog = backlog;
+  }
 
   /**
-   * @param bucket events of other buckets are left out
+   * Enters the objects that a notification says were created into the ledger, and wakes their
+   * datasets' routes. Once this returns, nobody needs the message any more.
+   *
+   * @param json the body of an SQS message
+   * @throws IllegalArgumentException if it is no S3 event notification
    */
-  public S3Events(Datasets datasets, String bucket) {
-    this.datasets = datasets;
-    this.bucket = bucket;
+  public void enter(String json) {
+    List<Sighting> sightings = objects(json);
+    if (backlog.enter(sightings) > 0) {
+      sightings.stream()
+          .map(seen -> seen.object().dataset())
+          .distinct()
+          .forEach(dataset -> datasets.all().get(dataset).wake());
+    }
   }
 
   /**
@@ -33,7 +50,7 @@ public final class S3Events {
    * @param json the body of an SQS message
    * @throws IllegalArgumentException if it is no S3 event notification
    */
-  public List<S3Object> objects(String json) {
+  List<Sighting> objects(String json) {
     List<S3EventNotificationRecord> records;
     try {
       records = S3EventNotification.fromJson(json).getRecords();
@@ -54,7 +71,7 @@ public final class S3Events {
           "an S3 event notification that does not say which object was created: "
               + shortened(json));
     }
-    return created.stream().flatMap(event -> object(event).stream()).toList();
+    return created.stream().flatMap(event -> sighting(event).stream()).toList();
   }
 
   private static boolean isComplete(S3 event) {
@@ -66,22 +83,25 @@ public final class S3Events {
         && event.getObject().getETag() != null;
   }
 
-  private Optional<S3Object> object(S3 event) {
+  private Optional<Sighting> sighting(S3 event) {
+    String bucket = event.getBucket().getName();
     String key = event.getObject().getUrlDecodedKey();
-    Optional<String> dataset =
-        event.getBucket().getName().equals(bucket) ? datasets.of(key) : Optional.empty();
+    Optional<ObjectsEndpoint> dataset = datasets.of(bucket, key);
     if (dataset.isEmpty()) {
-      LOG.debug("nobody here loads s3://{}/{}", event.getBucket().getName(), key);
+      LOG.debug("nobody here loads s3://{}/{}", bucket, key);
     }
     return dataset.map(
-        name ->
-            new S3Object(
-                name,
-                bucket,
-                key,
-                Optional.ofNullable(event.getObject().getVersionId()).orElse(""),
-                event.getObject().getETag(),
-                Optional.ofNullable(event.getObject().getSizeAsLong()).orElse(0L)));
+        route ->
+            new Sighting(
+                new S3Object(
+                    route.getDataset(),
+                    bucket,
+                    key,
+                    Optional.ofNullable(event.getObject().getVersionId()).orElse(""),
+                    event.getObject().getETag(),
+                    Optional.ofNullable(event.getObject().getSizeAsLong()).orElse(0L)),
+                null,
+                true));
   }
 
   private static String shortened(String text) {

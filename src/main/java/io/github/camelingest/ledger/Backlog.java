@@ -1,21 +1,87 @@
 package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
-import java.time.Instant;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What the ledger tells those who look for work or for an overview. Waits while the database is
- * away. Thread-safe.
+ * What is to be loaded: enters what was seen in S3, and compares listings with what is known. Waits
+ * while the database is away. Thread-safe.
  */
 public final class Backlog {
 
-  /** Objects handed over at once: those behind them are found by the next look. */
-  private static final int MOST_DUE = 100;
+  /** Entries removed in one transaction. */
+  private static final int PRUNED_AT_ONCE = 5_000;
+
+  /** Above every character: the end of the keys with a prefix. */
+  private static final String LAST = "\uDBFF\uDFFF";
+
+  /** What was seen, as a table. */
+  private static final String SEEN =
+      """
+      seen as (
+        select *
+        from unnest(
+          cast(:datasets as text[]), cast(:buckets as text[]), cast(:keys as text[]), cast(:versions as text[]),
+          cast(:etags as text[]), cast(:sizes as bigint[]), cast(:times as timestamptz[]), cast(:readable as boolean[])
+        ) as s (dataset, bucket, key, version_id, etag, size, last_modified, readable)
+      )
+      """;
+
+  /** An entry and what was seen are one version. A listing names none, a notification does. */
+  private static final String SAME =
+      """
+      o.bucket = s.bucket and o.key = s.key collate "C" and o.etag = s.etag
+      and (o.version_id = s.version_id or o.version_id = '' or s.version_id = '')
+      """;
+
+  private static final String ENTERED =
+      """
+      entered as (
+        insert into ingest.object (dataset, bucket, key, version_id, etag, size, last_modified)
+        select s.dataset, s.bucket, s.key, s.version_id, s.etag, s.size, s.last_modified
+        from seen s
+        where not exists (select from ingest.object o where %s)
+        order by s.key collate "C"
+        on conflict do nothing
+        returning 1
+      )
+      """
+          .formatted(SAME);
+
+  /**
+   * Of the entries of one content, the last one if none holds or may come to hold: what it says may
+   * be true no more. And one that was archived and is not.
+   */
+  private static final String TO_LOAD_AGAIN =
+      """
+      (
+        o.state in ('superseded', 'gone') and not exists (
+          select from ingest.object other
+          where other.bucket = o.bucket and other.key = o.key and other.etag = o.etag and other.version_id = o.version_id
+          and (other.id > o.id or other.state not in ('superseded', 'gone'))
+        )
+        or o.state = 'failed' and o.archived and s.readable
+      )
+      """;
+
+  private static final String AGAIN =
+      """
+      again as (
+        update ingest.object o
+        set state = 'discovered', error = null, by_command = false, archived = false, failures = 0, retry_at = null,
+            gone_since = null
+        from seen s
+        where %s and %s
+        returning o.id
+      )
+      """
+          .formatted(SAME, TO_LOAD_AGAIN);
 
   private final JdbcClient jdbc;
   private final Outages outages;
@@ -26,77 +92,173 @@ public final class Backlog {
   }
 
   /**
-   * Of the objects given, those that are neither loaded nor failed, in the order given; whoever
-   * claims one is told if it is being loaded or has to wait. One query for all of them.
-   */
-  public List<S3Object> missing(List<S3Object> objects) {
-    Set<String> others =
-        outages.outlast(
-            attempt ->
-                jdbc.sql(
-                        """
-                        select l.bucket || '/' || l.key || '#' || l.etag
-                        from unnest(?, ?, ?) as listed (bucket, key, etag)
-                        join ingest.object l on l.bucket = listed.bucket and l.key = listed.key and l.etag = listed.etag
-                        where l.state in ('loaded', 'failed')
-                        """)
-                    .params(
-                        objects.stream().map(S3Object::bucket).toArray(String[]::new),
-                        objects.stream().map(S3Object::key).toArray(String[]::new),
-                        objects.stream().map(S3Object::etag).toArray(String[]::new))
-                    .query(String.class)
-                    .set());
-    return objects.stream().filter(o -> !others.contains(o.identity())).toList();
-  }
-
-  /**
-   * Objects of a dataset that somebody should load now: those whose load failed some time ago or
-   * was given back, and those whose owner is dead. The longest waiting come first.
-   */
-  public List<S3Object> due(String dataset) {
-    return due("not by_command and dataset = ?", dataset);
-  }
-
-  /**
-   * The same of objects that are to be loaded again. They are left to the command that wants it:
-   * another instance may not know the routes that were mended.
+   * Enters what the ledger does not know as to be loaded, and what was gone, superseded or archived
+   * and is back. Whatever else is known already stays as it is.
    *
-   * @param command when it was given
+   * @return how many objects are to be loaded now that were not before
    */
-  public List<S3Object> replays(String dataset, Instant command) {
-    return due(
-        "replay and by_command and dataset = ? and discovered_at = ?",
-        dataset,
-        Timestamp.from(command));
+  public int enter(Collection<Sighting> sightings) {
+    if (sightings.isEmpty()) {
+      return 0;
+    }
+    return outages.outlast(
+        attempt ->
+            with(
+                    sightings,
+                    "with %s, %s, %s select (select count(*) from entered) + (select count(*) from again)"
+                        .formatted(SEEN, ENTERED, AGAIN))
+                .query(Integer.class)
+                .single());
   }
 
-  private List<S3Object> due(String which, Object... parameters) {
+  /**
+   * The same for a page of a listing, in one query; and notes which entries of its range are not
+   * there any more.
+   *
+   * @return how many objects are to be loaded now that were not before
+   */
+  public int compare(ListedPage page) {
+    return outages.outlast(
+        attempt ->
+            with(
+                    page.objects(),
+                    """
+                    with %s, %s, %s, there as (
+                      update ingest.object o set gone_since = null
+                      from seen s
+                      where %s and o.gone_since is not null and not %s
+                    ), missing as (
+                      update ingest.object o set gone_since = clock_timestamp()
+                      where o.dataset = :dataset and o.bucket = :bucket and o.key > :after and o.key <= :upTo
+                      and o.gone_since is null and o.state not in ('discovered', 'loading')
+                      and not exists (select from seen s where o.key = s.key collate "C" and o.etag = s.etag)
+                    )
+                    select (select count(*) from entered) + (select count(*) from again)
+                    """
+                        .formatted(SEEN, ENTERED, AGAIN, SAME, TO_LOAD_AGAIN))
+                .param("dataset", page.dataset())
+                .param("bucket", page.bucket())
+                // An empty string sorts before every key.
+                .param("after", page.after().isEmpty() ? page.prefix() : page.after())
+                .param("upTo", page.upTo().orElse(page.prefix() + LAST))
+                .query(Integer.class)
+                .single());
+  }
+
+  /** Notes that a comparison ended, or why it did not. */
+  public void end(Reconciliation comparison) {
+    outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    """
+                    insert into ingest.reconciliation (dataset, bucket, prefix, began_at, ended_at, requests, objects, found, pruned, error)
+                    values (:dataset, :bucket, :prefix, :began, clock_timestamp(), :requests, :objects, :found, :pruned, :error)
+                    on conflict (dataset, bucket, prefix) do update set
+                      began_at = excluded.began_at, ended_at = excluded.ended_at, requests = excluded.requests,
+                      objects = excluded.objects, found = excluded.found, pruned = excluded.pruned, error = excluded.error
+                    """)
+                .param("dataset", comparison.dataset())
+                .param("bucket", comparison.bucket())
+                .param("prefix", comparison.prefix())
+                .param("began", Timestamp.from(comparison.began()))
+                .param("requests", comparison.requests())
+                .param("objects", comparison.objects())
+                .param("found", comparison.found())
+                .param("pruned", comparison.pruned())
+                .param("error", comparison.error())
+                .update());
+  }
+
+  /**
+   * Removes the entries of a dataset's objects that comparisons have not found for so long. Where
+   * rows may have come from one, {@code ingest.origin} still tells.
+   *
+   * @return how many
+   */
+  public int prune(String dataset, Duration retention) {
+    int pruned = 0;
+    int some;
+    do {
+      some = pruneSome(dataset, retention);
+      pruned += some;
+    } while (some == PRUNED_AT_ONCE);
+    return pruned;
+  }
+
+  private int pruneSome(String dataset, Duration retention) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
-                    select dataset, bucket, key, version_id, etag, coalesce(size, 0) as size
-                    from ingest.object
-                    where %s
-                    and (
-                      state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
-                      or state = 'loading' and lease_until < clock_timestamp()
+                    with pruned as (
+                      delete from ingest.object
+                      where id in (
+                        select id from ingest.object
+                        where gone_since < clock_timestamp() - :retention * interval '1 millisecond' and dataset = :dataset
+                        and state not in ('discovered', 'loading')
+                        limit %d
+                        for update skip locked
+                      )
+                      returning id, dataset, bucket, key, version_id, etag, last_modified, rows
+                    ), kept as (
+                      insert into ingest.pruned_object (id, dataset, bucket, key, version_id, etag, last_modified)
+                      select id, dataset, bucket, key, version_id, etag, last_modified
+                      from pruned
+                      where rows > 0
                     )
-                    order by coalesce(retry_at, lease_until, discovered_at)
-                    limit %d
+                    select count(*) from pruned
                     """
-                        .formatted(which, MOST_DUE))
-                .params(List.of(parameters))
-                .query(
-                    (row, n) ->
-                        new S3Object(
-                            row.getString("dataset"),
-                            row.getString("bucket"),
-                            row.getString("key"),
-                            row.getString("version_id"),
-                            row.getString("etag"),
-                            row.getLong("size")))
-                .list());
+                        .formatted(PRUNED_AT_ONCE))
+                .param("retention", retention.toMillis())
+                .param("dataset", dataset)
+                .query(Integer.class)
+                .single());
+  }
+
+  private JdbcClient.StatementSpec with(Collection<Sighting> sightings, String sql) {
+    return jdbc.sql(sql)
+        .param("datasets", texts(sightings, S3Object::dataset))
+        .param("buckets", texts(sightings, S3Object::bucket))
+        .param("keys", texts(sightings, S3Object::key))
+        .param("versions", texts(sightings, S3Object::versionId))
+        .param("etags", texts(sightings, S3Object::etag))
+        .param("sizes", sightings.stream().map(s -> s.object().size()).toArray(Long[]::new))
+        .param(
+            "times",
+            sightings.stream()
+                .map(s -> s.lastModified() == null ? null : Timestamp.from(s.lastModified()))
+                .toArray(Timestamp[]::new))
+        .param("readable", sightings.stream().map(Sighting::readable).toArray(Boolean[]::new));
+  }
+
+  private static String[] texts(
+      Collection<Sighting> sightings, Function<S3Object, String> property) {
+    return sightings.stream().map(Sighting::object).map(property).toArray(String[]::new);
+  }
+
+  /** Lets objects of a dataset be tried at once that wait after a failed attempt. */
+  public void retryNow(String dataset) {
+    outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    "update ingest.object set retry_at = null where dataset = ? and state = 'discovered' and not by_command and retry_at is not null")
+                .param(dataset)
+                .update());
+  }
+
+  /** Objects of a dataset that are to be loaded or are being loaded, by whomever; not replays. */
+  public long unfinished(String dataset) {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    """
+                    select
+                      (select count(*) from ingest.object where dataset = :dataset and state = 'discovered' and not by_command)
+                      + (select count(*) from ingest.object where dataset = :dataset and state = 'loading' and not by_command)
+                    """)
+                .param("dataset", dataset)
+                .query(Long.class)
+                .single());
   }
 
   /** Counts per dataset, for status. */

@@ -2,14 +2,13 @@ package io.github.camelingest.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Who loads which object: takes objects for this instance, holds them and gives them back. Waits
@@ -23,21 +22,19 @@ public final class Claims {
   /** How often a living instance should renew its leases: three may fail before a lease is lost. */
   public static final Duration HEARTBEAT = LEASE.dividedBy(4);
 
-  /**
-   * Of the entries {@code o} of one content, the last one if none holds or may come to hold: what
-   * it says may be true no more.
-   */
-  private static final String MAY_BE_BACK =
+  /** Makes the objects that {@code next} names this instance's. */
+  private static final String TAKE =
       """
-      o.state in ('superseded', 'gone') and not exists (
-        select from ingest.object other
-        where other.bucket = o.bucket and other.key = o.key and other.etag = o.etag and other.version_id = o.version_id
-        and (other.id > o.id or other.state not in ('superseded', 'gone'))
-      )
+      update ingest.object o
+      set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
+          attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()), retry_at = null
+      from next
+      where o.id = next.id
+      returning o.id, dataset, bucket, key, version_id, etag, coalesce(size, 0) as size, epoch, committed::text,
+        committed_bytes::text, rows, rejected, plain, replay
       """;
 
   private final JdbcClient jdbc;
-  private final TransactionTemplate transaction;
   private final Outages outages;
   private final String owner;
 
@@ -46,64 +43,105 @@ public final class Claims {
    */
   public Claims(DataSource dataSource, Outages outages, String owner) {
     this.jdbc = JdbcClient.create(dataSource);
-    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     this.outages = outages;
     this.owner = owner;
   }
 
   /**
-   * Takes the object for this instance, entering it into the ledger if it is new. A version that
-   * was gone or superseded may be back: S3 will tell.
+   * Takes objects of a dataset that wait, for this instance: those whose owner died, those that are
+   * to be tried again, and of all others the ones that S3 took first; each kind has its turn.
    *
-   * @param byCommand whether a command wants it loaded again; nobody else takes what waits for that
-   * @return the claim, or nothing where the object needs no load or has to wait; {@link
-   *     #isUnfinished} tells which
+   * @param running what is being loaded here, and is left alone even if its lease ran out
+   * @param most how many at most
    */
-  public Optional<Claim> claim(S3Object object, boolean byCommand) {
+  public List<Claim> take(String dataset, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
-            transaction.execute(
-                status -> {
-                  enter(object);
-                  return take(object, byCommand);
-                }));
+            jdbc.sql(
+                    """
+                    with dead as (
+                      select id from ingest.object
+                      where dataset = :dataset and state = 'loading' and not by_command
+                      and lease_until < clock_timestamp() and id <> all(:running)
+                      limit :most
+                      for update skip locked
+                    ), again as (
+                      select id from ingest.object
+                      where dataset = :dataset and state = 'discovered' and not by_command and retry_at < clock_timestamp()
+                      order by retry_at
+                      limit :most
+                      for update skip locked
+                    ), new as (
+                      select id from ingest.object
+                      where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null
+                      order by coalesce(last_modified, discovered_at)
+                      limit :most
+                      for update skip locked
+                    ), next as (
+                      select id from (
+                        select id, 1 as n from dead
+                        union all
+                        select id, row_number() over () from again
+                        union all
+                        select id, row_number() over () from new
+                      ) waiting
+                      order by n
+                      limit :most
+                    )
+                    """
+                        + TAKE)
+                .param("dataset", dataset)
+                .param("running", running.toArray(Long[]::new))
+                .param("most", most)
+                .param("owner", owner)
+                .param("lease", LEASE.toSeconds())
+                .query((row, n) -> claim(row))
+                .list());
   }
 
-  private Optional<Claim> take(S3Object object, boolean byCommand) {
-    return jdbc.sql(
-            """
-            update ingest.object
-            set state = 'loading', owner = :owner, epoch = epoch + 1, lease_until = clock_timestamp() + :lease * interval '1 second',
-                attempts = attempts + 1, started_at = coalesce(started_at, clock_timestamp()), retry_at = null,
-                by_command = :byCommand
-            where id = (
-              select id from ingest.object o
-              where bucket = :bucket and key = :key and etag = :etag
-              and (version_id = :version or version_id = '' or :version = '')
-              and (
-                %s
-                or state = 'discovered' and by_command = :byCommand and coalesce(retry_at < clock_timestamp(), true)
-                or state = 'loading' and by_command = :byCommand and (lease_until < clock_timestamp() or owner = :owner)
-              )
-              order by id
-              limit 1
-              for update skip locked
-            )
-            returning id, epoch, committed::text, committed_bytes::text, rows, rejected, plain, replay
-            """
-                .formatted(MAY_BE_BACK))
-        .param("owner", owner)
-        .param("byCommand", byCommand)
-        .param("lease", LEASE.toSeconds())
-        .param("bucket", object.bucket())
-        .param("key", object.key())
-        .param("etag", object.etag())
-        .param("version", object.versionId())
-        .query((row, n) -> claim(object, row))
-        .optional();
+  /**
+   * Takes objects that a command wants loaded again. They are left to that command: another
+   * instance may not know the routes that were mended.
+   *
+   * @param command when it was given
+   * @param most how many at most
+   */
+  public List<Claim> takeReplays(String dataset, Instant command, int most) {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    """
+                    with next as (
+                      select id from ingest.object
+                      where replay and by_command and dataset = :dataset and discovered_at = :command
+                      and (
+                        state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
+                        or state = 'loading' and lease_until < clock_timestamp()
+                      )
+                      order by id
+                      limit :most
+                      for update skip locked
+                    )
+                    """
+                        + TAKE)
+                .param("dataset", dataset)
+                .param("command", Timestamp.from(command))
+                .param("most", most)
+                .param("owner", owner)
+                .param("lease", LEASE.toSeconds())
+                .query((row, n) -> claim(row))
+                .list());
   }
 
-  private static Claim claim(S3Object object, ResultSet row) throws SQLException {
+  private static Claim claim(ResultSet row) throws SQLException {
+    S3Object object =
+        new S3Object(
+            row.getString("dataset"),
+            row.getString("bucket"),
+            row.getString("key"),
+            row.getString("version_id"),
+            row.getString("etag"),
+            row.getLong("size"));
     LineRanges lines = LineRanges.parse(row.getString("committed"));
     return new Claim(
         object,
@@ -123,66 +161,6 @@ public final class Claims {
     }
     LineRanges bytes = LineRanges.parse(committedBytes);
     return new Position(lines.endOfRangeWith(1) - 1, bytes.endOfRangeWith(0));
-  }
-
-  /** Enters the object as one to load: if it is new, or was gone or superseded and is back. */
-  public void discover(S3Object object) {
-    outages.outlast(
-        attempt -> {
-          enter(object);
-          return jdbc.sql(
-                  """
-                  update ingest.object o set state = 'discovered', error = null, by_command = false
-                  where bucket = ? and key = ? and etag = ? and version_id in (?, '') and %s
-                  """
-                      .formatted(MAY_BE_BACK))
-              .params(object.bucket(), object.key(), object.etag(), object.versionId())
-              .update();
-        });
-  }
-
-  /** A listing names no version, a notification does: either finds the other's entry. */
-  private void enter(S3Object object) {
-    jdbc.sql(
-            """
-            insert into ingest.object (dataset, bucket, key, version_id, etag, size)
-            select :dataset, :bucket, :key, :version, :etag, :size
-            where not exists (
-              select from ingest.object
-              where bucket = :bucket and key = :key and etag = :etag
-              and (version_id = :version or version_id = '' or :version = '')
-            )
-            on conflict do nothing
-            """)
-        .param("dataset", object.dataset())
-        .param("bucket", object.bucket())
-        .param("key", object.key())
-        .param("version", object.versionId())
-        .param("etag", object.etag())
-        .param("size", object.size())
-        .update();
-  }
-
-  /** Whether the object waits for anybody to load it, or somebody holds a claim on it. */
-  public boolean isUnfinished(S3Object object) {
-    return outages.outlast(
-        attempt ->
-            jdbc.sql(
-                    """
-                    select exists (
-                      select from ingest.object
-                      where bucket = ? and key = ? and etag = ? and (version_id = ? or version_id = '' or ? = '')
-                      and (state = 'discovered' and not by_command or state = 'loading')
-                    )
-                    """)
-                .params(
-                    object.bucket(),
-                    object.key(),
-                    object.etag(),
-                    object.versionId(),
-                    object.versionId())
-                .query(Boolean.class)
-                .single());
   }
 
   /**
@@ -239,16 +217,6 @@ public final class Claims {
                         .formatted(how))
                 .params(parameters)
                 .params(claim.objectId(), claim.epoch())
-                .update());
-  }
-
-  /** Lets objects of a dataset be tried at once that wait after a failed attempt. */
-  public void retryNow(String dataset) {
-    outages.outlast(
-        attempt ->
-            jdbc.sql(
-                    "update ingest.object set retry_at = null where dataset = ? and state = 'discovered'")
-                .param(dataset)
                 .update());
   }
 

@@ -23,7 +23,7 @@ public final class Replays {
       """
       select distinct on (o.bucket, o.key, o.etag, o.version_id) %s
       from ingest.object o
-      where o.state in ('loaded', 'failed') and o.bucket = :bucket
+      where o.state in ('loaded', 'failed')
       and (cast(:datasets as text[]) is null or o.dataset = any(cast(:datasets as text[])))
       and (
         cast(:objects as text[]) is null
@@ -39,19 +39,15 @@ public final class Replays {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Outages outages;
-  private final String bucket;
   private final String[] datasets;
 
   /**
-   * @param bucket only objects of it are meant
    * @param datasets only objects of these are meant; null: of any
    */
-  public Replays(
-      DataSource dataSource, Outages outages, String bucket, Collection<String> datasets) {
+  public Replays(DataSource dataSource, Outages outages, Collection<String> datasets) {
     this.jdbc = JdbcClient.create(dataSource);
     this.transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     this.outages = outages;
-    this.bucket = bucket;
     this.datasets = datasets == null ? null : datasets.toArray(String[]::new);
   }
 
@@ -163,18 +159,16 @@ public final class Replays {
             jdbc.sql(
                     """
                     update ingest.object set discovered_at = :command, by_command = true, retry_at = null
-                    where replay and state in ('discovered', 'loading') and bucket = :bucket
+                    where replay and state in ('discovered', 'loading')
                     and (cast(:datasets as text[]) is null or dataset = any(cast(:datasets as text[])))
                     """)
                 .param("command", Timestamp.from(command))
-                .param("bucket", bucket)
                 .param("datasets", datasets)
                 .update());
   }
 
   private JdbcClient.StatementSpec with(Selection selection, String sql) {
     return jdbc.sql(sql)
-        .param("bucket", bucket)
         .param("datasets", datasets)
         .param("rejected", selection.rejected())
         .param(

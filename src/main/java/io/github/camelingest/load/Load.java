@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The work on one object, from claim to loaded; the body of its exchange.
@@ -22,6 +23,8 @@ public final class Load {
   private final Claim claim;
   private final Overwriting overwriting;
   private final RejectionLimit limit;
+  private final S3Client s3;
+  private final Runnable read;
   private InputStream content;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
@@ -59,10 +62,16 @@ public final class Load {
     static final Ending LOADED = new Ending("loaded", null);
   }
 
-  Load(Claim claim, Overwriting overwriting, RejectionLimit limit) {
+  /**
+   * @param s3 where the object is fetched
+   * @param read told once no line more will be handed over; possibly more than once
+   */
+  Load(Claim claim, Overwriting overwriting, RejectionLimit limit, S3Client s3, Runnable read) {
     this.claim = claim;
     this.overwriting = overwriting;
     this.limit = limit;
+    this.s3 = s3;
+    this.read = read;
     this.covered = claim.start();
   }
 
@@ -72,6 +81,10 @@ public final class Load {
 
   Overwriting overwriting() {
     return overwriting;
+  }
+
+  S3Client s3() {
+    return s3;
   }
 
   /** The object's id in the ledger, for SQL parameters. */
@@ -227,10 +240,14 @@ public final class Load {
     }
   }
 
-  /** Waits until no line that was handed over is still on its way. */
-  synchronized void awaitSettled() throws InterruptedException {
-    while (settled < rows + rejected) {
-      wait();
+  /** Waits until no line that was handed over is still on its way; no more may be. */
+  void awaitSettled() throws InterruptedException {
+    // Outside the lock: it may wait for a writer, who needs it.
+    read.run();
+    synchronized (this) {
+      while (settled < rows + rejected) {
+        wait();
+      }
     }
   }
 

@@ -3,11 +3,8 @@ package io.github.camelingest.load;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
-import io.github.camelingest.ledger.Overwriting;
-import io.github.camelingest.ledger.S3Object;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -22,28 +19,9 @@ public final class Loads {
   /** Exchange property with the {@link Load}, which the messages of its lines share. */
   public static final String LOAD = "IngestLoad";
 
-  /**
-   * Exchange property by which a route says what becomes of overwritten objects: {@code replace}
-   * (where it is not set), {@code append}, {@code ignore} or {@code fail}.
-   */
-  public static final String OVERWRITTEN = "IngestOverwritten";
-
-  /**
-   * Exchange property by which a route says how many lines of an object may be rejected: a number,
-   * a share such as {@code 2.5 %} (where it is not set, {@code 100 %}), or both with a comma. An
-   * object past it fails as a whole.
-   */
-  public static final String MAX_REJECTED = "IngestMaxRejected";
-
-  /** Header of an object that a command wants loaded again: when the command was given. */
-  public static final String REPLAY = "IngestReplay";
-
   private final Claims claims;
   private final Ledger ledger;
   private final int maxAttempts;
-
-  /** Identities of the objects that are being claimed or loaded here. */
-  private final Set<String> reserved = ConcurrentHashMap.newKeySet();
 
   private final Set<Load> running = ConcurrentHashMap.newKeySet();
   private final Tally tally = new Tally();
@@ -60,77 +38,29 @@ public final class Loads {
   }
 
   /**
-   * Claims the object of the body; the body becomes its {@link Load}. Where nothing is left to do,
-   * the route ends well here. Whatever happens later in the exchange, its end releases the claim.
+   * Begins the load of an object: it is the body of the exchange. Whatever happens in the exchange,
+   * its end gives the claim back.
    *
-   * @throws BusyException if another load of this object is running, here or elsewhere, or it has
-   *     to wait after a failure
-   * @throws StoppedException if the application is stopping
+   * @param read told once no line more of the object will be handed over
    */
-  public void claim(Exchange exchange) {
-    S3Object object = exchange.getMessage().getBody(S3Object.class);
-    if (stopping) {
-      throw new StoppedException();
-    }
-    Overwriting overwriting =
-        Overwriting.of(exchange.getProperty(OVERWRITTEN, "replace", String.class));
-    RejectionLimit limit = RejectionLimit.of(exchange.getProperty(MAX_REJECTED, String.class));
-    boolean byCommand = exchange.getMessage().getHeader(REPLAY) != null;
-    Load load = begin(object, byCommand, overwriting, limit);
-    if (load == null) {
-      exchange.setRouteStop(true);
-      return;
-    }
+  void begin(Claim claim, ObjectsEndpoint dataset, Runnable read, Exchange exchange) {
+    Load load = new Load(claim, dataset.overwritten(), dataset.maxRejected(), dataset.s3(), read);
     exchange.getMessage().setBody(load);
     exchange.setProperty(LOAD, load);
     exchange
         .getExchangeExtension()
         .addOnCompletion(new LoadEnd(load, claims, maxAttempts, tally, this::end));
-  }
-
-  private Load begin(
-      S3Object object, boolean byCommand, Overwriting overwriting, RejectionLimit limit) {
-    // One thread an object: the ledger would let this instance take over a claim of its own.
-    if (!reserved.add(object.identity())) {
-      throw busy(object);
-    }
-    Optional<Claim> claim = Optional.empty();
-    try {
-      claim = claims.claim(object, byCommand);
-    } finally {
-      if (claim.isEmpty()) {
-        release(object);
-      }
-    }
-    if (claim.isEmpty()) {
-      if (claims.isUnfinished(object)) {
-        throw busy(object);
-      }
-      return null;
-    }
-    Load load = new Load(claim.get(), overwriting, limit);
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
     }
-    return load;
-  }
-
-  private BusyException busy(S3Object object) {
-    tally.busy();
-    return new BusyException(object);
   }
 
   /** Runs when a load is over and its object belongs to nobody or is loaded. */
   private void end(Load load) {
-    running.remove(load);
-    release(load.claim().object());
-  }
-
-  private void release(S3Object object) {
-    synchronized (reserved) {
-      reserved.remove(object.identity());
-      reserved.notifyAll();
+    synchronized (running) {
+      running.remove(load);
+      running.notifyAll();
     }
   }
 
@@ -179,7 +109,7 @@ public final class Loads {
     return running.stream().map(Load::getObjectId).toList();
   }
 
-  /** Tells all loads to end at their next line, and refuses new ones. */
+  /** Tells all loads to end at their next line. */
   public void stop() {
     stopping = true;
     running.forEach(load -> load.fail(new StoppedException()));
@@ -192,13 +122,13 @@ public final class Loads {
    */
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    synchronized (reserved) {
-      while (!reserved.isEmpty()) {
+    synchronized (running) {
+      while (!running.isEmpty()) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         if (left <= 0) {
           return false;
         }
-        reserved.wait(left);
+        running.wait(left);
       }
     }
     return true;

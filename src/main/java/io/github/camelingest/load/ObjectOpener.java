@@ -4,12 +4,14 @@ import io.github.camelingest.compression.Content;
 import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.compression.CutOffException;
 import io.github.camelingest.compression.Source;
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claim;
-import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
+import io.github.camelingest.ledger.Sighting;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -17,7 +19,6 @@ import org.apache.camel.util.ObjectHelper;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -42,8 +43,7 @@ public final class ObjectOpener {
   private static final Set<String> NOT_OF_THE_OBJECT =
       Set.of("ExpiredToken", "InvalidToken", "NoSuchBucket", "RequestTimeTooSkewed");
 
-  private final S3Client s3;
-  private final Claims claims;
+  private final Backlog backlog;
   private final Ledger ledger;
   private final long maxCompressionRatio;
 
@@ -51,9 +51,8 @@ public final class ObjectOpener {
    * @param maxCompressionRatio so many times its compressed size an object may have; {@link
    *     Long#MAX_VALUE} for no limit
    */
-  public ObjectOpener(S3Client s3, Claims claims, Ledger ledger, long maxCompressionRatio) {
-    this.s3 = s3;
-    this.claims = claims;
+  public ObjectOpener(Backlog backlog, Ledger ledger, long maxCompressionRatio) {
+    this.backlog = backlog;
     this.ledger = ledger;
     this.maxCompressionRatio = maxCompressionRatio;
   }
@@ -76,7 +75,7 @@ public final class ObjectOpener {
       } else {
         throw e;
       }
-      current(load.claim().object()).ifPresent(claims::discover);
+      enterCurrent(load);
     } catch (ContentException e) {
       throw new ReadException(e.getMessage(), e);
     } catch (IOException e) {
@@ -95,7 +94,8 @@ public final class ObjectOpener {
     Claim claim = load.claim();
     boolean restOnly = claim.plain() && claim.start().bytes() > 0;
     try {
-      ResponseInputStream<GetObjectResponse> response = s3.getObject(request(claim, restOnly));
+      ResponseInputStream<GetObjectResponse> response =
+          load.s3().getObject(request(claim, restOnly));
       long length = response.response().contentLength();
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
@@ -109,7 +109,7 @@ public final class ObjectOpener {
       }
       // Every byte is committed; only the end was never noted.
       load.content(InputStream.nullInputStream());
-      HeadObjectResponse whole = head(claim.object(), true);
+      HeadObjectResponse whole = head(load, true);
       return ledger.opened(claim, whole.lastModified(), whole.contentLength(), true);
     }
   }
@@ -165,11 +165,11 @@ public final class ObjectOpener {
   private void replaceOthers(Load load) {
     Claim claim = load.claim();
     // Opening it was noted before this question: if it holds now, any later version sees it.
-    String current = head(claim.object(), true).versionId();
+    String current = head(load, true).versionId();
     String ours = claim.object().versionId();
     if (current != null && !ours.isEmpty() && !current.equals(ours)) {
       end(load, "superseded", "a later version has the same content");
-      current(claim.object()).ifPresent(claims::discover);
+      enterCurrent(load);
       return;
     }
     ledger.holdBack(claim);
@@ -191,20 +191,22 @@ public final class ObjectOpener {
     }
   }
 
-  /** What the key has now; nothing where it is gone. */
-  private Optional<S3Object> current(S3Object object) {
+  /** Enters what the key has now, if it is not gone, as to be loaded. */
+  private void enterCurrent(Load load) {
+    S3Object object = load.claim().object();
     try {
-      HeadObjectResponse now = head(object, false);
-      return Optional.of(
+      HeadObjectResponse now = head(load, false);
+      S3Object current =
           new S3Object(
               object.dataset(),
               object.bucket(),
               object.key(),
               Optional.ofNullable(now.versionId()).orElse(""),
               now.eTag().replace("\"", ""),
-              now.contentLength()));
+              now.contentLength());
+      backlog.enter(List.of(new Sighting(current, now.lastModified(), true)));
     } catch (NoSuchKeyException e) {
-      return Optional.empty();
+      // Nothing is there to enter.
     }
   }
 
@@ -213,14 +215,16 @@ public final class ObjectOpener {
    *
    * @param sameContent whether to fail with 412 where that is another one than the object
    */
-  private HeadObjectResponse head(S3Object object, boolean sameContent) {
-    return s3.headObject(
-        r -> {
-          r.bucket(object.bucket()).key(object.key());
-          if (sameContent) {
-            r.ifMatch(quoted(object.etag()));
-          }
-        });
+  private static HeadObjectResponse head(Load load, boolean sameContent) {
+    S3Object object = load.claim().object();
+    return load.s3()
+        .headObject(
+            r -> {
+              r.bucket(object.bucket()).key(object.key());
+              if (sameContent) {
+                r.ifMatch(quoted(object.etag()));
+              }
+            });
   }
 
   private static GetObjectRequest request(Claim claim, boolean restOnly) {

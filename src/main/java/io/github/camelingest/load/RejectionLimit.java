@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 final class RejectionLimit {
 
+  private static final String NAME = "maxRejected";
   private static final String ALL = "100 %";
   private static final Pattern PART = Pattern.compile("(\\d{1,18})|(\\d{1,3}(?:\\.\\d{1,6})?) ?%");
 
@@ -33,7 +34,7 @@ final class RejectionLimit {
       if (!matcher.matches()) {
         throw new IllegalArgumentException(
             "%s '%s' is no limit; write a number of lines, a share such as 2.5 %%, or both with a comma"
-                .formatted(Loads.MAX_REJECTED, text));
+                .formatted(NAME, text));
       }
       if (matcher.group(1) != null) {
         limit.lines = Long.parseLong(matcher.group(1));
@@ -61,7 +62,7 @@ final class RejectionLimit {
         "%,d of the %,d lines read are rejected, which is more than the route allows (%s: %s); none of its rows are loaded",
         rejected,
         rejected + rows,
-        Loads.MAX_REJECTED,
+        NAME,
         text);
   }
 }

@@ -10,7 +10,6 @@ public final class Tally {
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong postponed = new AtomicLong();
-  private final AtomicLong busy = new AtomicLong();
 
   void loaded(Load load) {
     loaded.incrementAndGet();
@@ -24,10 +23,6 @@ public final class Tally {
 
   void postponed() {
     postponed.incrementAndGet();
-  }
-
-  void busy() {
-    busy.incrementAndGet();
   }
 
   /** Objects that are loaded. */
@@ -53,12 +48,5 @@ public final class Tally {
   /** Loads that ended because S3 was away or another instance took over; to be tried again. */
   public long getPostponed() {
     return postponed.get();
-  }
-
-  /**
-   * Claims that were refused since the object was being loaded already or waits after a failure.
-   */
-  public long getBusy() {
-    return busy.get();
   }
 }

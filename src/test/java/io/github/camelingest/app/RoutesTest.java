@@ -43,7 +43,14 @@ class RoutesTest extends CamelMainTestSupport {
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .build();
     ExecutorService threads = Executors.newSingleThreadExecutor();
-    camel.addConfiguration(new Beans(SETTINGS, s3, database, new Outages(), threads, threads));
+    camel.addConfiguration(
+        new Beans(
+            SETTINGS,
+            (role, requesterPays) -> s3,
+            database,
+            new Outages(),
+            threads,
+            Work.nothing()));
     camel.setRoutesIncludePattern("file:routes/*.camel.yaml");
   }
 
@@ -58,8 +65,8 @@ class RoutesTest extends CamelMainTestSupport {
 
   @Test
   void visitsAndNetworkAreDatasets() {
-    assertThat(context.getRegistry().lookupByNameAndType("datasets", Datasets.class).names())
-        .containsExactly("network", "visits");
+    assertThat(context.getRegistry().lookupByNameAndType("datasets", Datasets.class).all())
+        .containsOnlyKeys("network", "visits");
   }
 
   @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.camelingest.ledger.S3Object;
+import io.github.camelingest.ledger.Sighting;
+import io.github.camelingest.load.ObjectsComponent;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -22,15 +25,18 @@ class S3EventsFuzzTest {
   private static final int LONGEST_MESSAGE = 300;
 
   private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
-  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), "bucket");
+  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), null);
 
   @BeforeAll
   static void startARouteForVisits() throws Exception {
+    CAMEL.addComponent(
+        ObjectsComponent.SCHEME,
+        new ObjectsComponent(null, null, null, dataset -> false, Optional.empty()));
     CAMEL.addRoutes(
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("direct:visits").routeId("visits").routeGroup(Datasets.GROUP).stop();
+            from("objects:visits?source=s3://bucket/visits/").routeId("visits").stop();
           }
         });
     CAMEL.start();
@@ -46,7 +52,7 @@ class S3EventsFuzzTest {
     String json = new String(message, UTF_8);
     List<S3Object> objects;
     try {
-      objects = EVENTS.objects(json);
+      objects = EVENTS.objects(json).stream().map(Sighting::object).toList();
     } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(LONGEST_MESSAGE);
       return;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelingest.ledger.S3Object;
+import io.github.camelingest.ledger.Sighting;
+import io.github.camelingest.load.ObjectsComponent;
+import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -16,15 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3EventsTest {
 
   private final DefaultCamelContext context = new DefaultCamelContext();
-  private final S3Events events = new S3Events(new Datasets(context), "bucket");
+  private final S3Events events = new S3Events(new Datasets(context), null);
 
   @BeforeEach
   void startARouteForVisits() throws Exception {
+    context.addComponent(
+        ObjectsComponent.SCHEME,
+        new ObjectsComponent(null, null, null, dataset -> false, Optional.empty()));
     context.addRoutes(
         new RouteBuilder() {
           @Override
           public void configure() {
-            from("direct:visits").routeId("visits").routeGroup(Datasets.GROUP).stop();
+            from("objects:visits?source=s3://bucket/visits/").routeId("visits").stop();
             from("direct:other").routeId("other").stop();
           }
         });
@@ -39,7 +45,9 @@ class S3EventsTest {
   @Test
   void readsWhatWasCreated() {
     assertThat(events.objects(event("ObjectCreated:Put", "bucket", "visits/a.jsonl")))
-        .containsExactly(new S3Object("visits", "bucket", "visits/a.jsonl", "", "abc", 12));
+        .containsExactly(
+            new Sighting(
+                new S3Object("visits", "bucket", "visits/a.jsonl", "", "abc", 12), null, true));
   }
 
   @ParameterizedTest
@@ -52,7 +60,7 @@ class S3EventsTest {
   })
   void decodesKeys(String encoded, String key) {
     assertThat(events.objects(event("ObjectCreated:Copy", "bucket", encoded)))
-        .extracting(S3Object::key)
+        .extracting(seen -> seen.object().key())
         .containsExactly(key);
   }
 

@@ -35,7 +35,7 @@ class ReplayIT {
   void whatLoadsAfterAFixIsNoRejectedLineAnyMoreAndReadersSeeTheOldRowsOrTheNewOnes(
       String policy, @TempDir Path folder) throws IOException, SQLException {
     // Given an object with a refused row and one that cannot be read, and one without
-    Routes.copy(folder).replace("visits", "constant: replace", "constant: " + policy);
+    Routes.copy(folder).replace("visits", "overwritten: replace", "overwritten: " + policy);
     Jar.run(folder, environment, "load", "network").succeeded();
     space.sql().sql(NO_OLD_NODES).update();
     String visits = new SampleData(1).visits(1_000);

@@ -21,7 +21,7 @@ class TooManyRejectedIT {
   void anObjectPastTheLimitFailsAsAWholeAndTheOthersLoad(
       @TempDir Path folder, @TempDir Path allowing) throws IOException {
     // Given
-    Routes.copy(folder).replace("visits", "constant: 100 %", "constant: 20, 10 %");
+    Routes.copy(folder).replace("visits", "maxRejected: 100 %", "maxRejected: 20, 10 %");
     SampleData data = new SampleData(1);
     space.put("visits/few.jsonl", data.visits(90) + "bad\n".repeat(10));
     space.put("visits/share.jsonl", data.visits(89) + "bad\n".repeat(11));
@@ -35,7 +35,7 @@ class TooManyRejectedIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .contains(
-            "visits/share.jsonl: failed: 11 of the 100 lines read are rejected, which is more than the route allows (IngestMaxRejected: 20, 10 %)");
+            "visits/share.jsonl: failed: 11 of the 100 lines read are rejected, which is more than the route allows (maxRejected: 20, 10 %)");
     assertThat(
             space
                 .sql()
@@ -67,7 +67,7 @@ class TooManyRejectedIT {
   @Test
   void anObjectPastTheLimitGivesBackWhatItHadCorrected(@TempDir Path folder) throws IOException {
     // Given a visit that is reported again by an object of which too much is wrong
-    Routes.copy(folder).replace("visits", "constant: 100 %", "constant: 10 %");
+    Routes.copy(folder).replace("visits", "maxRejected: 100 %", "maxRejected: 10 %");
     String report =
         new SampleData(1).visits(1).replaceFirst("\"node_age\": \\d+", "\"node_age\": 1");
     space.put("visits/a.jsonl", report);

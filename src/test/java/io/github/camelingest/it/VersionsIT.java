@@ -103,7 +103,7 @@ class VersionsIT {
       String policy, String state, long visits, String error, @TempDir Path folder)
       throws IOException {
     // Given
-    Routes.copy(folder).replace("visits", "constant: replace", "constant: " + policy);
+    Routes.copy(folder).replace("visits", "overwritten: replace", "overwritten: " + policy);
     space.put("visits/a.jsonl", new SampleData(1).visits(10));
     Jar.run(folder, space.environment(), "load", "visits").succeeded();
 

@@ -30,7 +30,9 @@ class LoadTest {
               false,
               false),
           Overwriting.REPLACE,
-          RejectionLimit.of(null));
+          RejectionLimit.of(null),
+          null,
+          () -> {});
 
   @Test
   void partsAreContiguousAndCountWhatNeverReachedABatch() {

@@ -40,6 +40,6 @@ class RejectionLimitTest {
   void anythingElseIsExplained(String text) {
     assertThatThrownBy(() -> RejectionLimit.of(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("IngestMaxRejected '" + text + "' is no limit");
+        .hasMessageContaining("maxRejected '" + text + "' is no limit");
   }
 }

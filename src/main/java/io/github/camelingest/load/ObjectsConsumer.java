@@ -1,0 +1,213 @@
+package io.github.camelingest.load;
+
+import io.github.camelingest.ledger.Claim;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.Navigate;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.processor.aggregate.AggregateProcessor;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes objects of a dataset from the ledger and sends each through the route, some at the same
+ * time. Where its route is suspended, it takes no more. Thread-safe.
+ */
+final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectsConsumer.class);
+
+  /** How often the ledger is looked at where nobody says that something has come. */
+  private static final long LOOK_MILLIS = 1_000;
+
+  private final ObjectsEndpoint endpoint;
+  private final ObjectsComponent component;
+  private ExecutorService threads;
+  private Thread taker;
+  private List<AggregateProcessor> batches = List.of();
+
+  /** Objects that are being loaded. */
+  private int inFlight;
+
+  /** Of these, the ones whose lines are not all read. */
+  private int reading;
+
+  private boolean woken;
+
+  /** Looks at the ledger so far, and the last one that found nothing while nothing was loading. */
+  private long looks;
+
+  private long idleLook;
+
+  ObjectsConsumer(ObjectsEndpoint endpoint, ObjectsComponent component, Processor processor) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.component = component;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    if (!component.isTaken(endpoint.getDataset())) {
+      return;
+    }
+    batches = aggregators(getRoute().navigate());
+    threads =
+        endpoint
+            .getCamelContext()
+            .getExecutorServiceManager()
+            .newFixedThreadPool(this, endpoint.getDataset(), endpoint.maxInFlight());
+    taker = new Thread(this::take, endpoint.getDataset() + "-taker");
+    taker.start();
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    if (taker != null) {
+      taker.interrupt();
+      taker.join();
+      taker = null;
+      endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+    }
+    super.doStop();
+  }
+
+  private static List<AggregateProcessor> aggregators(Navigate<Processor> processors) {
+    List<AggregateProcessor> found = new ArrayList<>();
+    for (Processor next : processors.next()) {
+      if (next instanceof AggregateProcessor aggregator) {
+        found.add(aggregator);
+      }
+      if (next instanceof Navigate<?> more && more.hasNext()) {
+        @SuppressWarnings("unchecked")
+        Navigate<Processor> inner = (Navigate<Processor>) more;
+        found.addAll(aggregators(inner));
+      }
+    }
+    return found;
+  }
+
+  private void take() {
+    try {
+      while (isRunAllowed() || isSuspendingOrSuspended()) {
+        int free = awaitFree();
+        boolean nothingLoading = free == endpoint.maxInFlight();
+        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free);
+        if (claims.isEmpty()) {
+          rest(nothingLoading);
+        }
+        begin(claims.size());
+        claims.forEach(claim -> threads.execute(() -> load(claim)));
+      }
+    } catch (InterruptedException e) {
+      // The route is stopping.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Claim> next(int most) {
+    try {
+      return component
+          .replay()
+          .map(command -> component.claims().takeReplays(endpoint.getDataset(), command, most))
+          .orElseGet(
+              () ->
+                  component
+                      .claims()
+                      .take(endpoint.getDataset(), component.loads().objectIds(), most));
+    } catch (RuntimeException e) {
+      if (!Thread.currentThread().isInterrupted() && isRunAllowed()) {
+        LOG.warn(
+            "{}: the ledger does not say what waits: {}", endpoint.getDataset(), e.getMessage());
+      }
+      return List.of();
+    }
+  }
+
+  private void load(Claim claim) {
+    AtomicBoolean read = new AtomicBoolean();
+    try {
+      Exchange exchange = createExchange(false);
+      component.loads().begin(claim, endpoint, () -> read(read), exchange);
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      LOG.error("{}: {}", claim.object().location(), e.getMessage(), e);
+    } finally {
+      read(read);
+      ended();
+    }
+  }
+
+  /**
+   * The lines of an object are all in batches. Where that holds of every object, no more come, and
+   * the batches need not wait for any.
+   *
+   * @param already whether it was told of this object
+   */
+  private void read(AtomicBoolean already) {
+    if (already.getAndSet(true)) {
+      return;
+    }
+    synchronized (this) {
+      reading--;
+      if (reading > 0) {
+        return;
+      }
+    }
+    batches.forEach(AggregateProcessor::forceCompletionOfAllGroups);
+  }
+
+  private synchronized void begin(int objects) {
+    inFlight += objects;
+    reading += objects;
+  }
+
+  private synchronized void ended() {
+    inFlight--;
+    notifyAll();
+  }
+
+  private synchronized int awaitFree() throws InterruptedException {
+    while (inFlight >= endpoint.maxInFlight()) {
+      wait();
+    }
+    looks++;
+    woken = false;
+    return endpoint.maxInFlight() - inFlight;
+  }
+
+  private synchronized void rest(boolean nothingLoading) throws InterruptedException {
+    if (nothingLoading) {
+      idleLook = looks;
+      notifyAll();
+    }
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+    int before = inFlight;
+    while (!woken && inFlight == before) {
+      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      if (left <= 0) {
+        return;
+      }
+      wait(left);
+    }
+  }
+
+  synchronized void wake() {
+    woken = true;
+    notifyAll();
+  }
+
+  synchronized void drain() throws InterruptedException {
+    long now = looks;
+    wake();
+    while (taker != null && idleLook <= now && isRunAllowed()) {
+      wait(LOOK_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.camelingest.load;
+
+import io.github.camelingest.ledger.Overwriting;
+import java.util.List;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A dataset, as its route describes it: {@code from: objects:visits}, with what its parameters say.
+ * Each object that waits in the ledger is one exchange, the oldest first, whose body is its {@link
+ * Load}. Thread-safe once configured.
+ */
+public final class ObjectsEndpoint extends DefaultEndpoint {
+
+  private final ObjectsComponent component;
+  private final String dataset;
+  private List<S3Prefix> source;
+  private String role = "";
+  private boolean requesterPays;
+  private Overwriting overwritten = Overwriting.REPLACE;
+  private RejectionLimit maxRejected = RejectionLimit.of(null);
+  private int maxInFlight = 4;
+  private ObjectsConsumer consumer;
+
+  ObjectsEndpoint(String uri, ObjectsComponent component, String dataset) {
+    super(uri, component);
+    this.component = component;
+    this.dataset = dataset;
+  }
+
+  /** Name of the dataset. */
+  public String getDataset() {
+    return dataset;
+  }
+
+  /** Where its objects are. */
+  public List<S3Prefix> source() {
+    return source;
+  }
+
+  /**
+   * @param locations where its objects are: {@code s3://bucket/prefix}, several with commas
+   */
+  public void setSource(String locations) {
+    source = S3Prefix.parse(locations);
+  }
+
+  /**
+   * @param role ARN of a role in which S3 is asked for the objects; empty: the application's own
+   *     credentials
+   */
+  public void setRole(String role) {
+    this.role = role;
+  }
+
+  /**
+   * @param requesterPays whether to pay for requests to buckets that want it
+   */
+  public void setRequesterPays(boolean requesterPays) {
+    this.requesterPays = requesterPays;
+  }
+
+  Overwriting overwritten() {
+    return overwritten;
+  }
+
+  /**
+   * @param word what becomes of objects that are written again: {@code replace}, {@code append},
+   *     {@code ignore} or {@code fail}
+   */
+  public void setOverwritten(String word) {
+    overwritten = Overwriting.of(word);
+  }
+
+  RejectionLimit maxRejected() {
+    return maxRejected;
+  }
+
+  /**
+   * @param limit how many lines of an object may be rejected: a number, a share such as {@code 5
+   *     %}, or both with a comma
+   */
+  public void setMaxRejected(String limit) {
+    maxRejected = RejectionLimit.of(limit);
+  }
+
+  int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /**
+   * @param objects so many of it are loaded at the same time
+   */
+  public void setMaxInFlight(int objects) {
+    maxInFlight = objects;
+  }
+
+  /** The client for its objects. */
+  public S3Client s3() {
+    return component.s3().of(role, requesterPays);
+  }
+
+  /** Says that something may be there to load, instead of waiting until somebody looks. */
+  public synchronized void wake() {
+    if (consumer != null) {
+      consumer.wake();
+    }
+  }
+
+  /** Waits until nothing is there to load now, and nothing is being loaded here. */
+  public void drain() throws InterruptedException {
+    ObjectsConsumer current;
+    synchronized (this) {
+      current = consumer;
+    }
+    if (current != null) {
+      current.drain();
+    }
+  }
+
+  @Override
+  public Producer createProducer() {
+    throw new UnsupportedOperationException(
+        "nothing can be sent to objects:%s: it hands out what is in the bucket".formatted(dataset));
+  }
+
+  @Override
+  public synchronized Consumer createConsumer(Processor processor) throws Exception {
+    consumer = new ObjectsConsumer(this, component, processor);
+    configureConsumer(consumer);
+    return consumer;
+  }
+
+  @Override
+  protected String createEndpointUri() {
+    return ObjectsComponent.SCHEME + ":" + dataset;
+  }
+}
