@@ -5,6 +5,7 @@ import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
 import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
@@ -85,7 +86,9 @@ final class Beans implements CamelConfiguration {
     // discovery
     registry.bind("datasets", datasets);
     registry.bind("s3Events", new S3Events(datasets, backlog));
-    registry.bind("bucketScan", new BucketScan(datasets, backlog, settings.ledgerRetention()));
+    BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
+    registry.bind("bucketScan", scan);
+    registry.bind("polling", new Polling(scan, settings.pollInterval()));
     // load
     context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);

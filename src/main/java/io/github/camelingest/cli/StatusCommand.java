@@ -1,13 +1,15 @@
 package io.github.camelingest.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.DatasetStatus;
+import io.github.camelingest.ledger.Reconciliation;
 import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,13 +31,17 @@ final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    List<DatasetStatus> datasets =
-        Application.ask(
-            Settings.load(), (database, outages) -> new Backlog(database, outages).status());
+  public Integer call() {
+    return Application.ask(
+        Settings.load(), (database, outages) -> print(new Backlog(database, outages)));
+  }
+
+  private int print(Backlog backlog) {
+    List<DatasetStatus> datasets = backlog.status();
+    List<Reconciliation> comparisons = backlog.comparisons();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(toJson(datasets));
+      out.println(toJson(datasets, comparisons));
     } else {
       out.printf(
           "%-12s %8s %8s %8s %8s %8s %12s %9s  %s%n",
@@ -61,18 +67,27 @@ final class StatusCommand implements Callable<Integer> {
                   d.rows(),
                   d.rejected(),
                   d.lastLoaded() == null ? "-" : d.lastLoaded()));
+      comparisons.forEach(c -> out.println(told(c)));
     }
     out.flush();
     return 0;
   }
 
-  private static String toJson(List<DatasetStatus> datasets) throws JsonProcessingException {
-    ObjectMapper mapper = new ObjectMapper();
-    ArrayNode array = mapper.createArrayNode();
+  private static String told(Reconciliation c) {
+    String where = "s3://%s/%s".formatted(c.bucket(), c.prefix());
+    return c.error() == null
+        ? "%s: compared with %s at %s: %,d objects, %,d of them to load"
+            .formatted(c.dataset(), where, c.ended().truncatedTo(ChronoUnit.SECONDS), c.objects(), c.found())
+        : "%s: NOT compared with %s at %s: %s"
+            .formatted(c.dataset(), where, c.ended().truncatedTo(ChronoUnit.SECONDS), VisibleText.of(c.error()));
+  }
+
+  private static String toJson(List<DatasetStatus> datasets, List<Reconciliation> comparisons) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
     datasets.forEach(
-        d ->
-            array
-                .addObject()
+        d -> {
+          ObjectNode dataset = array.addObject();
+          dataset
                 .put("dataset", d.dataset())
                 .put("waiting", d.waiting())
                 .put("loading", d.loading())
@@ -81,7 +96,23 @@ final class StatusCommand implements Callable<Integer> {
                 .put("ended", d.ended())
                 .put("rows", d.rows())
                 .put("rejected", d.rejected())
-                .put("last_loaded", d.lastLoaded() == null ? null : d.lastLoaded().toString()));
-    return mapper.writeValueAsString(array);
+                .put("last_loaded", d.lastLoaded() == null ? null : d.lastLoaded().toString());
+          ArrayNode places = dataset.putArray("comparisons");
+          comparisons.stream()
+              .filter(c -> c.dataset().equals(d.dataset()))
+              .forEach(
+                  c ->
+                      places
+                          .addObject()
+                          .put("bucket", c.bucket())
+                          .put("prefix", c.prefix())
+                          .put("ended_at", c.ended().toString())
+                          .put("requests", c.requests())
+                          .put("objects", c.objects())
+                          .put("found", c.found())
+                          .put("pruned", c.pruned())
+                          .put("error", c.error()));
+        });
+    return array.toString();
   }
 }

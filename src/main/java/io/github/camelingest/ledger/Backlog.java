@@ -169,6 +169,27 @@ public final class Backlog {
                 .update());
   }
 
+  /** The last comparison of each place, in the order of datasets. */
+  public List<Reconciliation> comparisons() {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql("select * from ingest.reconciliation order by dataset, bucket, prefix")
+                .query(
+                    (row, n) ->
+                        new Reconciliation(
+                            row.getString("dataset"),
+                            row.getString("bucket"),
+                            row.getString("prefix"),
+                            row.getTimestamp("began_at").toInstant(),
+                            row.getLong("requests"),
+                            row.getLong("objects"),
+                            row.getLong("found"),
+                            row.getLong("pruned"),
+                            row.getString("error"),
+                            row.getTimestamp("ended_at").toInstant()))
+                .list());
+  }
+
   /**
    * Removes the entries of a dataset's objects that comparisons have not found for so long. Where
    * rows may have come from one, {@code ingest.origin} still tells.
@@ -267,18 +288,24 @@ public final class Backlog {
         attempt ->
             jdbc.sql(
                     """
-                    select
-                      dataset,
-                      count(*) filter (where state = 'discovered') as waiting,
-                      count(*) filter (where state = 'loading') as loading,
-                      count(*) filter (where state = 'loaded') as loaded,
-                      count(*) filter (where state = 'failed') as failed,
-                      count(*) filter (where state in ('superseded', 'gone')) as ended,
-                      coalesce(sum(rows), 0) as rows,
-                      coalesce(sum(rejected), 0) as rejected,
-                      max(loaded_at) as last_loaded
-                    from ingest.object
-                    group by dataset
+                    select dataset, coalesce(waiting, 0) as waiting, coalesce(loading, 0) as loading, coalesce(loaded, 0) as loaded,
+                      coalesce(failed, 0) as failed, coalesce(ended, 0) as ended, coalesce(rows, 0) as rows,
+                      coalesce(rejected, 0) as rejected, last_loaded
+                    from (
+                      select
+                        dataset,
+                        count(*) filter (where state = 'discovered') as waiting,
+                        count(*) filter (where state = 'loading') as loading,
+                        count(*) filter (where state = 'loaded') as loaded,
+                        count(*) filter (where state = 'failed') as failed,
+                        count(*) filter (where state in ('superseded', 'gone')) as ended,
+                        sum(rows) as rows,
+                        sum(rejected) as rejected,
+                        max(loaded_at) as last_loaded
+                      from ingest.object
+                      group by dataset
+                    ) known
+                    full join (select distinct dataset from ingest.reconciliation) compared using (dataset)
                     order by dataset
                     """)
                 .query(

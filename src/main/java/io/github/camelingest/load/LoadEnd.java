@@ -93,6 +93,15 @@ final class LoadEnd extends SynchronizationAdapter {
       tally.postponed();
       claims.postpone(load.claim(), message);
       LOG.info("{}: stopped: {}", location(), message);
+    } else if (ObjectOpener.isArchived(cause)) {
+      tally.failed();
+      claims.archived(
+          load.claim(), "the object is in an archive; restore it, and it is loaded then");
+      LOG.error("{}: failed: it is in an archive; restore it, and it is loaded then", location());
+    } else if (ObjectOpener.isDenied(cause)) {
+      tally.postponed();
+      claims.defer(load.claim(), message);
+      LOG.warn("{}: not loaded, will be tried again later: {}", location(), message, cause);
     } else if (ObjectOpener.isAway(cause)) {
       tally.postponed();
       claims.postpone(load.claim(), message);

@@ -109,6 +109,11 @@ public final class Loads {
     return running.stream().map(Load::getObjectId).toList();
   }
 
+  /** Whether the application is stopping, so that nothing more is to be taken. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   /** Tells all loads to end at their next line. */
   public void stop() {
     stopping = true;

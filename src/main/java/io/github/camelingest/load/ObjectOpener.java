@@ -247,10 +247,24 @@ public final class ObjectOpener {
     return '"' + etag + '"';
   }
 
-  /** In a storage class from which it must be restored first. */
-  private static boolean isArchived(AwsServiceException answer) {
-    return answer.awsErrorDetails() != null
-        && "InvalidObjectState".equals(answer.awsErrorDetails().errorCode());
+  /** Whether a load failed since the object has to be restored from an archive first. */
+  static boolean isArchived(Throwable failure) {
+    AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
+    return answer != null && "InvalidObjectState".equals(errorCode(answer));
+  }
+
+  /** Whether a load failed since we may not read the object. */
+  static boolean isDenied(Throwable failure) {
+    AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
+    return answer != null
+        && answer.statusCode() == FORBIDDEN
+        && ("AccessDenied".equals(errorCode(answer)) || errorCode(answer).isEmpty());
+  }
+
+  private static String errorCode(AwsServiceException answer) {
+    return answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
+        ? ""
+        : answer.awsErrorDetails().errorCode();
   }
 
   /**
@@ -261,10 +275,9 @@ public final class ObjectOpener {
     AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
     if (answer != null) {
       return answer.statusCode() >= SERVER_ERROR
-          || answer.statusCode() == FORBIDDEN && !isArchived(answer)
+          || answer.statusCode() == FORBIDDEN
           || answer.isThrottlingException()
-          || answer.awsErrorDetails() != null
-              && NOT_OF_THE_OBJECT.contains(answer.awsErrorDetails().errorCode());
+          || NOT_OF_THE_OBJECT.contains(errorCode(answer));
     }
     if (ObjectHelper.getException(SdkClientException.class, failure) != null) {
       return true;
