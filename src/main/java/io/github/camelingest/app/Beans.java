@@ -11,6 +11,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.load.CurrentVersion;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
@@ -36,6 +37,7 @@ final class Beans implements CamelConfiguration {
   private final Claims claims;
   private final Ledger ledger;
   private final Backlog backlog;
+  private final CurrentVersion current;
   private final Loads loads;
   private final ObjectsComponent objects;
   private final ExecutorService writers;
@@ -57,7 +59,8 @@ final class Beans implements CamelConfiguration {
     claims = new Claims(database, outages, UUID.randomUUID().toString());
     ledger = new Ledger(database, outages);
     backlog = new Backlog(database, outages);
-    loads = new Loads(claims, ledger, settings.maxAttempts());
+    current = new CurrentVersion(backlog);
+    loads = new Loads(claims, ledger, current, settings.maxAttempts());
     objects = new ObjectsComponent(claims, loads, s3, work.datasets(), work.replay());
   }
 
@@ -93,7 +96,7 @@ final class Beans implements CamelConfiguration {
     context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);
     registry.bind(
-        "objectOpener", new ObjectOpener(backlog, ledger, settings.maxCompressionRatio()));
+        "objectOpener", new ObjectOpener(current, ledger, settings.maxCompressionRatio()));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", JsonLines.mapper());

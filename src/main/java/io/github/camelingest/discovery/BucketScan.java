@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 
@@ -66,6 +67,8 @@ public final class BucketScan {
                       request
                           .bucket(place.bucket())
                           .prefix(place.prefix())
+                          // Keys may have characters that XML cannot hold.
+                          .encodingType(EncodingType.URL)
                           .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))) {
         Optional<String> upTo =
             page.isTruncated()

@@ -21,6 +21,7 @@ public final class Loads {
 
   private final Claims claims;
   private final Ledger ledger;
+  private final CurrentVersion current;
   private final int maxAttempts;
 
   private final Set<Load> running = ConcurrentHashMap.newKeySet();
@@ -31,9 +32,10 @@ public final class Loads {
    * @param maxAttempts so many failures in a row, without a line committed, and an object is not
    *     tried again
    */
-  public Loads(Claims claims, Ledger ledger, int maxAttempts) {
+  public Loads(Claims claims, Ledger ledger, CurrentVersion current, int maxAttempts) {
     this.claims = claims;
     this.ledger = ledger;
+    this.current = current;
     this.maxAttempts = maxAttempts;
   }
 
@@ -49,7 +51,7 @@ public final class Loads {
     exchange.setProperty(LOAD, load);
     exchange
         .getExchangeExtension()
-        .addOnCompletion(new LoadEnd(load, claims, maxAttempts, tally, this::end));
+        .addOnCompletion(new LoadEnd(load, claims, current, maxAttempts, tally, this::end));
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
