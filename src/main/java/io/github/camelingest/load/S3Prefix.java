@@ -19,7 +19,7 @@ public record S3Prefix(String bucket, String prefix) {
    * @throws IllegalArgumentException if one is nothing of the kind
    */
   static List<S3Prefix> parse(String locations) {
-    return Arrays.stream(locations.split(",")).map(String::strip).map(S3Prefix::one).toList();
+    return Arrays.stream(locations.split(",", -1)).map(String::strip).map(S3Prefix::one).toList();
   }
 
   private static S3Prefix one(String location) {
