@@ -109,16 +109,9 @@ public final class Settings {
     return key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /**
-   * @throws SetupException if it is not set
-   */
+  /** The bucket of datasets that name none themselves; empty where each does. */
   public String bucket() {
-    String bucket = values.get("ingest.bucket");
-    if (bucket.isEmpty()) {
-      throw new SetupException(
-          "no bucket is set; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files");
-    }
-    return bucket;
+    return values.get("ingest.bucket");
   }
 
   /** Name or URL of the queue with the bucket's events; empty where there is none. */

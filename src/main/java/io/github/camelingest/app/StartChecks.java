@@ -90,10 +90,13 @@ final class StartChecks {
   }
 
   /**
-   * @throws SetupException if the bucket is not there for us
+   * @throws SetupException if the bucket is set and not there for us
    */
   void bucket(S3Client s3) {
     String bucket = settings.bucket();
+    if (bucket.isEmpty()) {
+      return;
+    }
     try {
       s3.headBucket(request -> request.bucket(bucket));
     } catch (NoSuchBucketException e) {

@@ -77,9 +77,18 @@ final class StatusCommand implements Callable<Integer> {
     String where = "s3://%s/%s".formatted(c.bucket(), c.prefix());
     return c.error() == null
         ? "%s: compared with %s at %s: %,d objects, %,d of them to load"
-            .formatted(c.dataset(), where, c.ended().truncatedTo(ChronoUnit.SECONDS), c.objects(), c.found())
+            .formatted(
+                c.dataset(),
+                where,
+                c.ended().truncatedTo(ChronoUnit.SECONDS),
+                c.objects(),
+                c.found())
         : "%s: NOT compared with %s at %s: %s"
-            .formatted(c.dataset(), where, c.ended().truncatedTo(ChronoUnit.SECONDS), VisibleText.of(c.error()));
+            .formatted(
+                c.dataset(),
+                where,
+                c.ended().truncatedTo(ChronoUnit.SECONDS),
+                VisibleText.of(c.error()));
   }
 
   private static String toJson(List<DatasetStatus> datasets, List<Reconciliation> comparisons) {
@@ -88,15 +97,15 @@ final class StatusCommand implements Callable<Integer> {
         d -> {
           ObjectNode dataset = array.addObject();
           dataset
-                .put("dataset", d.dataset())
-                .put("waiting", d.waiting())
-                .put("loading", d.loading())
-                .put("loaded", d.loaded())
-                .put("failed", d.failed())
-                .put("ended", d.ended())
-                .put("rows", d.rows())
-                .put("rejected", d.rejected())
-                .put("last_loaded", d.lastLoaded() == null ? null : d.lastLoaded().toString());
+              .put("dataset", d.dataset())
+              .put("waiting", d.waiting())
+              .put("loading", d.loading())
+              .put("loaded", d.loaded())
+              .put("failed", d.failed())
+              .put("ended", d.ended())
+              .put("rows", d.rows())
+              .put("rejected", d.rejected())
+              .put("last_loaded", d.lastLoaded() == null ? null : d.lastLoaded().toString());
           ArrayNode places = dataset.putArray("comparisons");
           comparisons.stream()
               .filter(c -> c.dataset().equals(d.dataset()))

@@ -25,7 +25,7 @@ public record S3Prefix(String bucket, String prefix) {
   private static S3Prefix one(String location) {
     if (location.startsWith("s3:///")) {
       throw new IllegalArgumentException(
-          "source '%s' has no bucket; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files"
+          "no bucket is set for source '%s'; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files"
               .formatted(location));
     }
     Matcher parts = LOCATION.matcher(location);

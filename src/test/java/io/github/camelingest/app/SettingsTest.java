@@ -61,13 +61,6 @@ class SettingsTest {
         .isEqualTo("ingest.batch-size in test.properties");
   }
 
-  @Test
-  void aMissingBucketIsExplained() {
-    assertThatThrownBy(() -> settings(Map.of(), Map.of()).bucket())
-        .isInstanceOf(SetupException.class)
-        .hasMessageContaining("INGEST_BUCKET");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "ingest.batch-size, 0, a whole number from 1 to 100000",

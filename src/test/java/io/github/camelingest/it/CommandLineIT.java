@@ -76,7 +76,9 @@ class CommandLineIT {
     space.sql().sql("alter table ingest.object rename column gone_since to gone").update();
 
     assertExplained(
-        Jar.run(space.environment(), "load", "visits"), "visits cannot be looked through", "gone_since");
+        Jar.run(space.environment(), "load", "visits"),
+        "visits cannot be looked through",
+        "gone_since");
   }
 
   @Test

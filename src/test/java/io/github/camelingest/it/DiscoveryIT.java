@@ -39,8 +39,7 @@ class DiscoveryIT {
       jar.awaitReady();
 
       // When
-      space.send(
-          S3EventJson.created("Put", space.bucket(), "visits/a.jsonl", first, 1, version));
+      space.send(S3EventJson.created("Put", space.bucket(), "visits/a.jsonl", first, 1, version));
 
       // Then
       jar.awaitUntil(() -> space.number("select count(*) from fsm.visit") == 20);
@@ -100,7 +99,8 @@ class DiscoveryIT {
     try (FaultProxy s3 = withoutListing(space);
         Jar jar = Jar.start(folder, through(s3, space), "run")) {
       jar.awaitUntil(
-          () -> space.number("select count(*) from ingest.object where opened_at is not null") == 2);
+          () ->
+              space.number("select count(*) from ingest.object where opened_at is not null") == 2);
 
       // When
       space.put("visits/a.jsonl", VISITS);
@@ -162,7 +162,8 @@ class DiscoveryIT {
               space.number("select attempts from ingest.object where key = 'visits/denied.jsonl'")
                   > 1);
       assertThat(jar.log())
-          .contains("visits/denied.jsonl: not loaded, will be tried again later: a fault on purpose");
+          .contains(
+              "visits/denied.jsonl: not loaded, will be tried again later: a fault on purpose");
 
       // When it may be read
       s3.heal();
@@ -287,9 +288,7 @@ class DiscoveryIT {
     // Given more visits than are loaded at a time, none of which comes to an end
     Space space = Space.create();
     try (FaultProxy s3 = proxy(space);
-        Jar jar =
-            Jar.start(
-                with(through(s3, space), "INGEST_MAX_IN_FLIGHT", "2"), "run")) {
+        Jar jar = Jar.start(with(through(s3, space), "INGEST_MAX_IN_FLIGHT", "2"), "run")) {
       jar.awaitReady();
       s3.on(request -> gets(request, "visits/"), Fault.stallAfter(100));
       for (int n = 0; n < 5; n++) {
@@ -334,7 +333,8 @@ class DiscoveryIT {
         .containsExactly(Map.of("key", "visits/gone.jsonl"));
 
     // When a correction comes of a visit that it reported
-    String correction = new SampleData(1).visits(1).replaceAll("\"node_age\": \\d+", "\"node_age\": 77");
+    String correction =
+        new SampleData(1).visits(1).replaceAll("\"node_age\": \\d+", "\"node_age\": 77");
     space.put("visits/correction.jsonl", correction);
     Jar.run(forgetful, "load", "visits").succeeded();
 

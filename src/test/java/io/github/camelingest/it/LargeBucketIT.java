@@ -23,8 +23,7 @@ class LargeBucketIT {
 
   @BeforeAll
   static void aLedgerThatKnowsAllObjectsButTen() {
-    stack =
-        LocalStack.start(LocalStack.Options.in(data), store -> new LargeBucket(store, OBJECTS));
+    stack = LocalStack.start(LocalStack.Options.in(data), store -> new LargeBucket(store, OBJECTS));
     space = new Space(stack.space("large"));
     Jar.run(space.environment(), "reconcile", "network").succeeded();
     space
