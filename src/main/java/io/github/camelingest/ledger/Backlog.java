@@ -135,9 +135,18 @@ public final class Backlog {
   public int compare(ListedPage page) {
     return outages.outlast(
         attempt ->
-            with(
-                    storable(page.objects()),
-                    """
+            transaction.execute(
+                status -> {
+                  // Planned once for all pages, it would take every page for a few objects.
+                  jdbc.sql("set local plan_cache_mode = force_custom_plan").update();
+                  return compareNow(page);
+                }));
+  }
+
+  private int compareNow(ListedPage page) {
+    return with(
+            storable(page.objects()),
+            """
                     with %s, %s, %s, there as (
                       update ingest.object o set gone_since = null
                       from seen s
@@ -150,14 +159,14 @@ public final class Backlog {
                     )
                     select (select count(*) from entered) + (select count(*) from again)
                     """
-                        .formatted(SEEN, ENTERED, AGAIN, SAME, TO_LOAD_AGAIN))
-                .param("dataset", page.dataset())
-                .param("bucket", page.bucket())
-                // An empty string sorts before every key.
-                .param("after", page.after().isEmpty() ? page.prefix() : page.after())
-                .param("upTo", page.upTo().orElse(page.prefix() + LAST))
-                .query(Integer.class)
-                .single());
+                .formatted(SEEN, ENTERED, AGAIN, SAME, TO_LOAD_AGAIN))
+        .param("dataset", page.dataset())
+        .param("bucket", page.bucket())
+        // An empty string sorts before every key.
+        .param("after", page.after().isEmpty() ? page.prefix() : page.after())
+        .param("upTo", page.upTo().orElse(page.prefix() + LAST))
+        .query(Integer.class)
+        .single();
   }
 
   /** Notes that a comparison ended, or why it did not. */
