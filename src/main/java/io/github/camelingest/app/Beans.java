@@ -10,6 +10,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.StrayMessages;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
@@ -84,7 +85,8 @@ final class Beans implements CamelConfiguration {
     registry.bind("dataSource", database);
     // discovery
     registry.bind("datasets", datasets);
-    registry.bind("s3Events", new S3Events(datasets, backlog));
+    registry.bind(
+        "s3Events", new S3Events(datasets, backlog, new StrayMessages(database, outages)));
     registry.bind("bucketScan", new BucketScan(datasets, backlog, settings.ledgerRetention()));
     // load
     context.addComponent(ObjectsComponent.SCHEME, objects);
