@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ public final class Settings {
           Map.ofEntries(
               Map.entry("ingest.bucket", ""),
               Map.entry("ingest.queue", ""),
+              Map.entry("ingest.foreign-events", "delete"),
               Map.entry("ingest.poll-interval", "10s"),
               Map.entry("ingest.reconcile-interval", "1h"),
               Map.entry("ingest.ledger-retention", "90d"),
@@ -38,6 +40,7 @@ public final class Settings {
               Map.entry("ingest.db.user", "ingest"),
               Map.entry("ingest.db.password", "")));
 
+  private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
   private static final int LARGEST_BATCH = 100_000;
   private static final int MOST_THREADS = 64;
@@ -119,6 +122,18 @@ public final class Settings {
     return values.get("ingest.queue");
   }
 
+  /**
+   * What becomes of messages with events of buckets or prefixes that nobody here loads: {@code
+   * delete} or {@code leave}.
+   */
+  public String foreignEvents() {
+    String value = values.get("ingest.foreign-events");
+    if (!FOREIGN_EVENTS.contains(value)) {
+      throw wrong("ingest.foreign-events", String.join(" or ", FOREIGN_EVENTS));
+    }
+    return value;
+  }
+
   public Duration pollInterval() {
     return duration("ingest.poll-interval");
   }
@@ -191,6 +206,7 @@ public final class Settings {
 
   /** Checks every setting that has a form. */
   public void check() {
+    foreignEvents();
     pollInterval();
     reconcileInterval();
     ledgerRetention();
