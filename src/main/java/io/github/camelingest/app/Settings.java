@@ -1,5 +1,6 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.discovery.Polling;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -136,6 +137,11 @@ public final class Settings {
 
   public Duration pollInterval() {
     return duration("ingest.poll-interval");
+  }
+
+  /** How often buckets are listed where there is no queue and nothing comes. */
+  public Duration longestPollInterval() {
+    return Polling.longestPause(pollInterval());
   }
 
   public Duration reconcileInterval() {
