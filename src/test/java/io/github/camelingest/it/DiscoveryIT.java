@@ -308,6 +308,28 @@ class DiscoveryIT {
   }
 
   @Test
+  void theDoctorSaysWhatListingCostsAndWhatCannotBeListed() {
+    // Given a bucket of which one place was listed and the other could not be
+    Space space = Space.create();
+    Jar.run(space.environment(), "reconcile", "network").succeeded();
+    try (FaultProxy s3 = withoutListing(space)) {
+      assertThat(Jar.run(through(s3, space), "reconcile", "visits").exitCode()).isEqualTo(2);
+    }
+
+    // When
+    Jar.Result polling = Jar.run(with(space.environment(), "INGEST_QUEUE", ""), "doctor");
+
+    // Then
+    assertThat(polling.exitCode()).isEqualTo(1);
+    assertThat(polling.out())
+        .contains("ok       network: s3://%s/network/ has 0 objects".formatted(space.bucket()))
+        .contains("fault    visits: s3://%s/visits/ was not listed at".formatted(space.bucket()))
+        .contains(
+            "every 10s (ingest.poll-interval) while objects come: 17,280 LIST requests a day, $0.09")
+        .contains("every 5m while none do: 576 LIST requests a day, $0.00");
+  }
+
+  @Test
   void entriesOfObjectsThatAreGoneForLongAreRemovedAndTheirRowsStay() {
     // Given an object that has left the bucket, one that is still there, and a comparison since
     Space space = Space.create();
