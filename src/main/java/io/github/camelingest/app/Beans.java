@@ -1,6 +1,7 @@
 package io.github.camelingest.app;
 
 import io.github.camelingest.batch.BatchWriter;
+import io.github.camelingest.batch.HeldBackWriter;
 import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
 import io.github.camelingest.discovery.BucketScan;
@@ -9,6 +10,7 @@ import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.HeldRows;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.StrayMessages;
@@ -107,6 +109,8 @@ final class Beans implements CamelConfiguration {
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
     registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
+    registry.bind(
+        "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));
   }
 }
