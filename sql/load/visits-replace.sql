@@ -18,7 +18,7 @@ with taken_back as (
   select distinct on (c.task_id, c.visit_no) c.*
   from taken_back t
   join fsm.visit_corrected c on c.task_id = t.task_id and c.visit_no = t.visit_no
-  join ingest.object o on o.id = c.object_id
+  join ingest.origin o on o.id = c.object_id
   order by c.task_id, c.visit_no, o.last_modified desc, o.key collate "C" desc, c.line desc, o.etag desc
 ), holding_again as (
   delete from fsm.visit_corrected c

@@ -17,9 +17,13 @@ comment on column ingest.object.archived is
 comment on column ingest.object.gone_since is
   'Since when comparisons with the bucket do not find it; ingest.ledger-retention later the entry is removed.';
 
--- What waits, the oldest first: what is to be tried again by its time, all else by when S3 took it.
-create index object_waiting on ingest.object (dataset, retry_at, (coalesce(last_modified, discovered_at)))
-  where state = 'discovered' and not by_command;
+-- What waits: what is to be tried again by its time, all else by when S3 took it, the oldest first.
+create index object_new on ingest.object (dataset, (coalesce(last_modified, discovered_at)))
+  where state = 'discovered' and not by_command and retry_at is null;
+create index object_again on ingest.object (dataset, retry_at)
+  where state = 'discovered' and not by_command and retry_at is not null;
+create index object_of_command on ingest.object (dataset, discovered_at, id)
+  where replay and by_command and state in ('discovered', 'loading');
 create index object_loading on ingest.object (dataset) where state = 'loading';
 create index object_gone on ingest.object (gone_since) where gone_since is not null;
 -- For counts and sums without a look at the table.

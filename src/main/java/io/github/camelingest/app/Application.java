@@ -10,6 +10,7 @@ import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
+import io.github.camelingest.load.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

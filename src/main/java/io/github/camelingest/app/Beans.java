@@ -23,6 +23,7 @@ import io.github.camelingest.load.ObjectOpener;
 import io.github.camelingest.load.ObjectsComponent;
 import io.github.camelingest.load.Rejections;
 import io.github.camelingest.load.S3Clients;
+import io.github.camelingest.load.Work;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -64,7 +65,7 @@ final class Beans implements CamelConfiguration {
     backlog = new Backlog(database, outages);
     current = new CurrentVersion(backlog);
     loads = new Loads(claims, ledger, current, settings.maxAttempts());
-    objects = new ObjectsComponent(claims, loads, s3, work.datasets(), work.replay());
+    objects = new ObjectsComponent(claims, loads, s3, work);
   }
 
   /** What waits to be loaded. */

@@ -25,7 +25,7 @@ final class Clients {
   private static final int SPARE_CONNECTIONS = 4;
 
   /** That are busy at the same time; others wait for a connection now and then. */
-  private static final int DATASETS = 2;
+  private static final int DATASETS = 4;
 
   /** More than there are loads; each load has one. */
   private static final int S3_CONNECTIONS = 128;

@@ -2,8 +2,9 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
-import io.github.camelingest.app.Work;
+import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.load.Tally;
+import io.github.camelingest.load.Work;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ final class LoadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (Stoppable running =
         new Stoppable(
-            Application.start(Settings.load(), Work.of(dataset)),
+            Application.start(Settings.load(), Work.of(dataset, wait)),
             CommandLineInterface.NOT_ALL_LOADED,
             () -> {})) {
       Application application = running.application();
@@ -54,14 +55,14 @@ final class LoadCommand implements Callable<Integer> {
     application.backlog().retryNow(dataset);
     application.reconcile(dataset);
     application.drain(dataset);
-    long unfinished = application.backlog().unfinished(dataset);
-    while (wait && unfinished > 0 && tally.getFailed() == 0) {
+    Backlog.Unfinished unfinished = application.backlog().unfinished(dataset);
+    while (wait && unfinished.again() + unfinished.others() > 0 && tally.getFailures() == 0) {
       TimeUnit.SECONDS.sleep(RETRY_SECONDS);
       application.drain(dataset);
       unfinished = application.backlog().unfinished(dataset);
     }
-    long notLoaded = tally.getFailed() + (wait ? 0 : tally.getPostponed());
-    long elsewhere = Math.max(0, unfinished - notLoaded);
+    long notLoaded = tally.getFailed() + unfinished.again();
+    long elsewhere = unfinished.others();
     spec.commandLine()
         .getOut()
         .printf(

@@ -2,8 +2,8 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
-import io.github.camelingest.app.Work;
 import io.github.camelingest.ledger.Reconciliation;
+import io.github.camelingest.load.Work;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

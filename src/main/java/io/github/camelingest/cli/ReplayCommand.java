@@ -3,8 +3,8 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
-import io.github.camelingest.app.Work;
 import io.github.camelingest.ledger.Replays;
+import io.github.camelingest.load.Work;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -144,7 +144,7 @@ final class ReplayCommand implements Callable<Integer> {
         outcome = replays.outcome(command);
         if (outcome.waiting() == before) {
           // Else S3 is away, or another instance has the object.
-          moving = application.loads().tally().getFailed() == 0;
+          moving = application.loads().tally().getFailures() == 0;
           TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
         }
       }

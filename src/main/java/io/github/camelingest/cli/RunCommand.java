@@ -2,7 +2,7 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
-import io.github.camelingest.app.Work;
+import io.github.camelingest.load.Work;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

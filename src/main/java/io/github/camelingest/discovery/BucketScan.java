@@ -25,9 +25,15 @@ import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
  */
 public final class BucketScan {
 
-  /** Storage classes from which an object has to be restored before it can be fetched. */
+  /**
+   * Storage classes from which an object may have to be restored before it can be fetched; a
+   * listing does not say in which tier of the last one it is.
+   */
   private static final Set<ObjectStorageClass> ARCHIVES =
-      EnumSet.of(ObjectStorageClass.GLACIER, ObjectStorageClass.DEEP_ARCHIVE);
+      EnumSet.of(
+          ObjectStorageClass.GLACIER,
+          ObjectStorageClass.DEEP_ARCHIVE,
+          ObjectStorageClass.INTELLIGENT_TIERING);
 
   private final Datasets datasets;
   private final Backlog backlog;
@@ -73,6 +79,11 @@ public final class BucketScan {
                           // Keys may have characters that XML cannot hold.
                           .encodingType(EncodingType.URL)
                           .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))) {
+        if (page.contents().isEmpty() && page.isTruncated()) {
+          // A page may be short of what there is, and of everything.
+          comparison = comparison.with(0, 0);
+          continue;
+        }
         Optional<String> upTo =
             page.isTruncated()
                 ? Optional.of(page.contents().get(page.contents().size() - 1).key())
@@ -92,7 +103,7 @@ public final class BucketScan {
         }
         after = upTo.orElse("");
       }
-      comparison = comparison.pruned(backlog.prune(route.getDataset(), retention));
+      comparison = comparison.pruned(backlog.prune(comparison, retention));
       backlog.end(comparison);
       return comparison.found();
     } catch (RuntimeException e) {

@@ -53,12 +53,16 @@ public final class Polling {
     if (pause != null && now - pause.began() < pause.length() - interval / 2) {
       return;
     }
+    // Whoever asks does not wait for the answer: a large bucket may take many intervals.
+    pauses.put(dataset, new Pause(now, Long.MAX_VALUE));
     long before = pause == null ? interval / 2 : pause.length();
-    pauses.put(
-        dataset,
-        new Pause(now, Math.min(2 * before, longestPause(Duration.ofNanos(interval)).toNanos())));
-    if (comparison.applyAsLong(dataset) > 0) {
-      pauses.put(dataset, new Pause(now, interval));
+    long length = Math.min(2 * before, longestPause(Duration.ofNanos(interval)).toNanos());
+    try {
+      if (comparison.applyAsLong(dataset) > 0) {
+        length = interval;
+      }
+    } finally {
+      pauses.put(dataset, new Pause(now, length));
     }
   }
 }

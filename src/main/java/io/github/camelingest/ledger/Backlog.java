@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,8 @@ public final class Backlog {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
 
-  /** Entries removed in one transaction. */
-  private static final int PRUNED_AT_ONCE = 5_000;
+  /** Entries marked or removed in one transaction. */
+  private static final int AT_ONCE = 5_000;
 
   /** Above every character: the end of the keys with a prefix. */
   private static final String LAST = "\uDBFF\uDFFF";
@@ -41,7 +42,8 @@ public final class Backlog {
 
   /**
    * An entry and what was seen are one object. A listing names no version, a notification does; and
-   * where what holds is written again as it is, nothing has changed.
+   * where what holds is written again as it is, nothing has changed. What waits for a command may
+   * wait for ever.
    */
   private static final String SAME =
       """
@@ -50,6 +52,7 @@ public final class Backlog {
         o.version_id = s.version_id or o.version_id = '' or s.version_id = ''
         or o.state not in ('superseded', 'gone')
       )
+      and not (o.by_command and o.state in ('discovered', 'loading'))
       """;
 
   private static final String ENTERED =
@@ -75,8 +78,9 @@ public final class Backlog {
       (
         o.state in ('superseded', 'gone') and not exists (
           select from ingest.object other
-          where other.bucket = o.bucket and other.key = o.key and other.etag = o.etag and other.version_id = o.version_id
+          where other.bucket = o.bucket and other.key = o.key and other.etag = o.etag
           and (other.id > o.id or other.state not in ('superseded', 'gone'))
+          and not (other.by_command and other.state in ('discovered', 'loading'))
         )
         or o.state = 'failed' and o.archived and s.readable
       )
@@ -87,13 +91,27 @@ public final class Backlog {
       again as (
         update ingest.object o
         set state = 'discovered', error = null, by_command = false, archived = false, failures = 0, retry_at = null,
-            gone_since = null
+            opened_at = null, gone_since = null
         from seen s
         where %s and %s
         returning o.id
       )
       """
           .formatted(SAME, TO_LOAD_AGAIN);
+
+  private static final String THERE =
+      """
+      there as (
+        update ingest.object o set gone_since = null
+        from seen s
+        where %s and o.gone_since is not null and not %s
+      )
+      """
+          .formatted(SAME, TO_LOAD_AGAIN);
+
+  private static final String ENTER =
+      "with %s, %s, %s, %s select (select count(*) from entered) + (select count(*) from again)"
+          .formatted(SEEN, ENTERED, AGAIN, THERE);
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -116,14 +134,16 @@ public final class Backlog {
     if (sightings.isEmpty()) {
       return 0;
     }
+    boolean versions = sightings.stream().anyMatch(one -> !one.object().versionId().isEmpty());
     return outages.outlast(
         attempt ->
-            with(
-                    sightings,
-                    "with %s, %s, %s select (select count(*) from entered) + (select count(*) from again)"
-                        .formatted(SEEN, ENTERED, AGAIN))
-                .query(Integer.class)
-                .single());
+            transaction.execute(
+                status -> {
+                  if (versions) {
+                    takeTurn();
+                  }
+                  return with(sightings, ENTER).query(Integer.class).single();
+                }));
   }
 
   /**
@@ -133,40 +153,63 @@ public final class Backlog {
    * @return how many objects are to be loaded now that were not before
    */
   public int compare(ListedPage page) {
+    List<Sighting> sightings = storable(page.objects());
+    int found = sightings.isEmpty() ? 0 : planned(() -> enterListed(sightings));
+    int missing;
+    do {
+      missing = planned(() -> noteMissing(page, sightings));
+    } while (missing == AT_ONCE);
+    return found;
+  }
+
+  /** Planned once for all pages, a statement would take every page for a few objects. */
+  private int planned(Supplier<Integer> statement) {
     return outages.outlast(
         attempt ->
             transaction.execute(
                 status -> {
-                  // Planned once for all pages, it would take every page for a few objects.
                   jdbc.sql("set local plan_cache_mode = force_custom_plan").update();
-                  return compareNow(page);
+                  return statement.get();
                 }));
   }
 
-  private int compareNow(ListedPage page) {
+  private int enterListed(List<Sighting> sightings) {
+    takeTurn();
+    return with(sightings, ENTER).query(Integer.class).single();
+  }
+
+  /**
+   * A listing names no version and a notification does, so that the key of an entry does not keep
+   * both from entering one object at the same time.
+   */
+  private void takeTurn() {
+    jdbc.sql("select pg_advisory_xact_lock(hashtextextended('ingest.object', 0))")
+        .query()
+        .listOfRows();
+  }
+
+  private int noteMissing(ListedPage page, List<Sighting> sightings) {
     return with(
-            storable(page.objects()),
+            sightings,
             """
-                    with %s, %s, %s, there as (
-                      update ingest.object o set gone_since = null
-                      from seen s
-                      where %s and o.gone_since is not null and not %s
-                    ), missing as (
-                      update ingest.object o set gone_since = clock_timestamp()
-                      where o.dataset = :dataset and o.bucket = :bucket and o.key > :after and o.key <= :upTo
-                      and o.gone_since is null and o.state not in ('discovered', 'loading')
-                      and not exists (select from seen s where o.key = s.key collate "C" and o.etag = s.etag)
-                    )
-                    select (select count(*) from entered) + (select count(*) from again)
-                    """
-                .formatted(SEEN, ENTERED, AGAIN, SAME, TO_LOAD_AGAIN))
+            with %s
+            update ingest.object set gone_since = clock_timestamp()
+            where id in (
+              select id from ingest.object o
+              where o.dataset = :dataset and o.bucket = :bucket and o.key > :after and o.key <= :upTo
+              and o.gone_since is null and o.state not in ('discovered', 'loading')
+              and not exists (select from seen s where o.key = s.key collate "C" and o.etag = s.etag)
+              limit %d
+              for update skip locked
+            )
+            """
+                .formatted(SEEN, AT_ONCE))
         .param("dataset", page.dataset())
         .param("bucket", page.bucket())
         // An empty string sorts before every key.
         .param("after", page.after().isEmpty() ? page.prefix() : page.after())
         .param("upTo", page.upTo().orElse(page.prefix() + LAST))
-        .query(Integer.class)
-        .single();
+        .update();
   }
 
   /** Notes that a comparison ended, or why it did not. */
@@ -215,22 +258,23 @@ public final class Backlog {
   }
 
   /**
-   * Removes the entries of a dataset's objects that comparisons have not found for so long. Where
+   * Removes the entries of a place's objects that comparisons have not found for so long. Where
    * rows may have come from one, {@code ingest.origin} still tells.
    *
+   * @param place what was compared just now
    * @return how many
    */
-  public int prune(String dataset, Duration retention) {
+  public int prune(Reconciliation place, Duration retention) {
     int pruned = 0;
     int some;
     do {
-      some = pruneSome(dataset, retention);
+      some = pruneSome(place, retention);
       pruned += some;
-    } while (some == PRUNED_AT_ONCE);
+    } while (some == AT_ONCE);
     return pruned;
   }
 
-  private int pruneSome(String dataset, Duration retention) {
+  private int pruneSome(Reconciliation place, Duration retention) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -239,7 +283,8 @@ public final class Backlog {
                       delete from ingest.object
                       where id in (
                         select id from ingest.object
-                        where gone_since < clock_timestamp() - :retention * interval '1 millisecond' and dataset = :dataset
+                        where gone_since < statement_timestamp() - :retention * interval '1 millisecond'
+                        and dataset = :dataset and bucket = :bucket and starts_with(key, :prefix)
                         and state not in ('discovered', 'loading')
                         limit %d
                         for update skip locked
@@ -253,9 +298,11 @@ public final class Backlog {
                     )
                     select count(*) from pruned
                     """
-                        .formatted(PRUNED_AT_ONCE))
+                        .formatted(AT_ONCE))
                 .param("retention", retention.toMillis())
-                .param("dataset", dataset)
+                .param("dataset", place.dataset())
+                .param("bucket", place.bucket())
+                .param("prefix", place.prefix())
                 .query(Integer.class)
                 .single());
   }
@@ -307,18 +354,29 @@ public final class Backlog {
                 .update());
   }
 
-  /** Objects of a dataset that are to be loaded or are being loaded, by whomever; not replays. */
-  public long unfinished(String dataset) {
+  /**
+   * Objects of a dataset that are not done with, replays aside.
+   *
+   * @param again those that wait after a failure
+   * @param others those that nobody has tried yet, or that somebody is loading
+   */
+  public record Unfinished(long again, long others) {}
+
+  public Unfinished unfinished(String dataset) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     select
-                      (select count(*) from ingest.object where dataset = :dataset and state = 'discovered' and not by_command)
-                      + (select count(*) from ingest.object where dataset = :dataset and state = 'loading' and not by_command)
+                      (select count(*) from ingest.object
+                        where dataset = :dataset and state = 'discovered' and not by_command and retry_at is not null) as again,
+                      (select count(*) from ingest.object
+                        where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null)
+                      + (select count(*) from ingest.object
+                        where dataset = :dataset and state = 'loading' and not by_command) as others
                     """)
                 .param("dataset", dataset)
-                .query(Long.class)
+                .query(Unfinished.class)
                 .single());
   }
 

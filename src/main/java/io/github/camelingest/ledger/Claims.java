@@ -51,10 +51,11 @@ public final class Claims {
    * Takes objects of a dataset that wait, for this instance: those whose owner died, those that are
    * to be tried again, and of all others the ones that S3 took first; each kind has its turn.
    *
+   * @param again whether also those that have failed before
    * @param running what is being loaded here, and is left alone even if its lease ran out
    * @param most how many at most
    */
-  public List<Claim> take(String dataset, Collection<Long> running, int most) {
+  public List<Claim> take(String dataset, boolean again, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -67,7 +68,8 @@ public final class Claims {
                       for update skip locked
                     ), again as (
                       select id from ingest.object
-                      where dataset = :dataset and state = 'discovered' and not by_command and retry_at < clock_timestamp()
+                      where dataset = :dataset and state = 'discovered' and not by_command and :again
+                      and retry_at < statement_timestamp()
                       order by retry_at
                       limit :most
                       for update skip locked
@@ -85,12 +87,14 @@ public final class Claims {
                         union all
                         select id, row_number() over () from new
                       ) waiting
-                      order by n
+                      -- Where there is one place, each kind gets it now and then.
+                      order by n, random()
                       limit :most
                     )
                     """
                         + TAKE)
                 .param("dataset", dataset)
+                .param("again", again)
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)
                 .param("owner", owner)
@@ -104,9 +108,11 @@ public final class Claims {
    * instance may not know the routes that were mended.
    *
    * @param command when it was given
+   * @param running what is being loaded here, and is left alone even if its lease ran out
    * @param most how many at most
    */
-  public List<Claim> takeReplays(String dataset, Instant command, int most) {
+  public List<Claim> takeReplays(
+      String dataset, Instant command, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -116,7 +122,7 @@ public final class Claims {
                       where replay and by_command and dataset = :dataset and discovered_at = :command
                       and (
                         state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
-                        or state = 'loading' and lease_until < clock_timestamp()
+                        or state = 'loading' and lease_until < clock_timestamp() and id <> all(:running)
                       )
                       order by id
                       limit :most
@@ -126,6 +132,7 @@ public final class Claims {
                         + TAKE)
                 .param("dataset", dataset)
                 .param("command", Timestamp.from(command))
+                .param("running", running.toArray(Long[]::new))
                 .param("most", most)
                 .param("owner", owner)
                 .param("lease", LEASE.toSeconds())
@@ -173,14 +180,18 @@ public final class Claims {
   }
 
   /**
-   * Gives an object back whose load met a server that was away, to be tried again soon.
+   * Gives an object back whose load met a server that was away, to be tried again after 2, 4, 8, …
+   * seconds, and at last every half a minute.
    *
    * @param error what happened
    */
   public void postpone(Claim claim, String error) {
     giveBack(
         claim,
-        "state = 'discovered', error = ?, retry_at = clock_timestamp() + interval '2 seconds'",
+        """
+        state = 'discovered', error = ?,
+        retry_at = clock_timestamp() + 2 * 2 ^ least(attempts - 1, 4) * (0.9 + 0.2 * random()) * interval '1 second'
+        """,
         List.of(error));
   }
 

@@ -71,55 +71,38 @@ public final class Ledger {
    * @return what other versions of its key there are, so that one of them must give way
    */
   public Others opened(Claim claim, Instant lastModified, long size, boolean plain) {
-    Opening opening = new Opening(claim, lastModified, size, plain);
-    String others =
-        atomic(
-            () -> {
-              if (note(opening, ALONE) == 1) {
-                return Others.NONE.name();
-              }
-              takeTurn(claim);
-              fenced(claim, note(opening, "true"));
-              return jdbc.sql(
-                      """
+    return atomic(
+        () -> {
+          // A statement of its own, so that the next one sees what others did meanwhile.
+          takeTurn(claim);
+          return jdbc.sql(
+                  """
+                  with this as (
+                    update ingest.object
+                    set last_modified = case
+                          when not isempty(committed) or replay and last_modified is not null then last_modified else ?
+                        end,
+                        size = ?, plain = ?, opened_at = clock_timestamp()
+                    where id = ? and epoch = ? and state = 'loading'
+                    returning bucket, key, etag, version_id, held_back
+                  )
                   select case
                     when bool_or(other.state = 'loaded' and other.lines > 0) then 'LOADED'
-                    when bool_or(this.held_back) or count(other.id) > 0 then 'OPENED'
+                    when this.held_back or count(other.id) > 0 then 'OPENED'
                     else 'NONE'
                   end
-                  from ingest.object this
+                  from this
                   left join ingest.object other on other.bucket = this.bucket and other.key = this.key
                     and (other.etag, other.version_id) <> (this.etag, this.version_id)
-                    and (other.opened_at is not null or other.state = 'loading') and other.state not in ('superseded', 'gone')
-                  where this.id = ?
+                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
+                  group by this.held_back
                   """)
-                  .param(claim.objectId())
-                  .query(String.class)
-                  .single();
-            });
-    return Others.valueOf(others);
-  }
-
-  private record Opening(Claim claim, Instant lastModified, long size, boolean plain) {}
-
-  private int note(Opening opening, String condition) {
-    return jdbc.sql(
-            """
-            update ingest.object o
-            set last_modified = case
-                  when not isempty(committed) or replay and last_modified is not null then last_modified else ?
-                end,
-                size = ?, plain = ?, opened_at = clock_timestamp()
-            where id = ? and epoch = ? and state = 'loading' and %s
-            """
-                .formatted(condition))
-        .params(
-            Timestamp.from(opening.lastModified()),
-            opening.size(),
-            opening.plain(),
-            opening.claim().objectId(),
-            opening.claim().epoch())
-        .update();
+              .params(Timestamp.from(lastModified), size, plain, claim.objectId(), claim.epoch())
+              .query(String.class)
+              .optional()
+              .map(Others::valueOf)
+              .orElseThrow(() -> new ClaimLostException(claim));
+        });
   }
 
   /**
@@ -161,25 +144,23 @@ public final class Ledger {
    *     back
    */
   public void commit(List<Progress> batch) {
+    if (batch.size() > 1) {
+      lock(batch);
+    }
+    Set<Held> ours = progress(batch);
     for (Progress p : batch) {
+      if (!ours.contains(new Held(p.claim().objectId(), p.claim().epoch()))) {
+        throw new ClaimLostException(p.claim());
+      }
       for (int from = 0; from < p.rejected().size(); from += REJECTED_AT_ONCE) {
         int to = Math.min(from + REJECTED_AT_ONCE, p.rejected().size());
         insert(p.claim().objectId(), p.rejected().subList(from, to));
       }
     }
-    if (batch.size() > 1) {
-      lock(batch);
-    }
-    Set<Long> ours = progress(batch);
-    batch.stream()
-        .map(Progress::claim)
-        .filter(claim -> !ours.contains(claim.objectId()))
-        .findFirst()
-        .ifPresent(
-            lost -> {
-              throw new ClaimLostException(lost);
-            });
   }
+
+  /** A claim that is good. */
+  private record Held(long id, long epoch) {}
 
   /** In one order for all writers, so that two batches with the same objects never deadlock. */
   private void lock(List<Progress> batch) {
@@ -220,8 +201,8 @@ public final class Ledger {
                     .single());
   }
 
-  /** Ids of the objects whose claims are good. */
-  private Set<Long> progress(List<Progress> batch) {
+  /** Notes what was done under claims that are good, and tells which those are. */
+  private Set<Held> progress(List<Progress> batch) {
     return jdbc.sql(
             """
             update ingest.object o
@@ -232,7 +213,7 @@ public final class Ledger {
             from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
               as p (id, epoch, first_line, next_line, first_byte, next_byte, rows, rejected, blank, filtered)
             where o.id = p.id and o.epoch = p.epoch and o.state = 'loading'
-            returning o.id
+            returning o.id, o.epoch
             """)
         .params(
             Claims.LEASE.toSeconds(),
@@ -246,7 +227,7 @@ public final class Ledger {
             numbers(batch, p -> p.rejected().size()),
             numbers(batch, Progress::blank),
             numbers(batch, Progress::filtered))
-        .query(Long.class)
+        .query(Held.class)
         .set();
   }
 
@@ -261,26 +242,25 @@ public final class Ledger {
    * @param rest what lies behind the last line of the last batch
    * @param overwriting with REPLACE, versions of its key that were opened before are superseded; of
    *     the same content, earlier loads are in any case
+   * @return whether some are
    */
-  public void loaded(Progress rest, Overwriting overwriting) {
+  public boolean loaded(Progress rest, Overwriting overwriting) {
     Claim claim = rest.claim();
-    atomic(
+    return atomic(
         () -> {
-          if (end(rest, ALONE) == 1) {
-            return null;
-          }
-          if (isEnded(claim, "loaded")) {
-            return null;
+          if (end(rest, ALONE) == 1 || isEnded(claim, "loaded")) {
+            return false;
           }
           takeTurn(claim);
           fenced(claim, end(rest, "true"));
+          int superseded = 0;
           if (claim.replay()) {
-            supersede(claim, "loaded again", SAME_CONTENT);
+            superseded += supersede(claim, "loaded again", SAME_CONTENT);
           }
           if (overwriting == Overwriting.REPLACE) {
-            supersede(claim, "overwritten by a later version", EARLIER);
+            superseded += supersede(claim, "overwritten by a later version", EARLIER);
           }
-          return null;
+          return superseded > 0;
         });
   }
 
@@ -308,7 +288,7 @@ public final class Ledger {
   }
 
   /** Ends other entries of the object's key, with what they have. */
-  private void supersede(Claim claim, String why, String which) {
+  private int supersede(Claim claim, String why, String which) {
     List<Long> others =
         jdbc.sql(
                 """
@@ -326,6 +306,7 @@ public final class Ledger {
           jdbc.sql("update ingest.object set epoch = epoch + 1 where id = ?").param(id).update();
           withoutRows(id, "superseded", why);
         });
+    return others.size();
   }
 
   /**

@@ -52,10 +52,10 @@ final class LoadEnd extends SynchronizationAdapter {
       fail(new IllegalStateException("the route ended before its step 'finish'"));
       return;
     }
+    lookForLaterVersion();
     end();
     if (load.ending() == Load.Ending.LOADED) {
       tally.loaded(load);
-      lookForLaterVersion();
       String seconds = String.format("%.2f", (System.nanoTime() - started) / 1e9);
       LOG.info(
           "{}: {} rows, {} rejected of {} lines in {} s",
@@ -65,7 +65,7 @@ final class LoadEnd extends SynchronizationAdapter {
           load.lines(),
           seconds);
     } else if (load.ending().state().equals("failed")) {
-      tally.failed();
+      tally.failed(true);
       LOG.error("{}: failed: {}", location(), load.ending().why());
     } else {
       LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
@@ -73,8 +73,8 @@ final class LoadEnd extends SynchronizationAdapter {
   }
 
   /**
-   * What was loaded before, is overwritten by this object and was written again meanwhile was known
-   * as loaded until now: nobody may have entered it.
+   * What the key had before, or has since the object was found to be overwritten or gone, was known
+   * until now as loaded or loading: whoever told of it was not heard.
    */
   private void lookForLaterVersion() {
     if (!load.isReplacing()) {
@@ -115,30 +115,28 @@ final class LoadEnd extends SynchronizationAdapter {
       LOG.info("{}: stopped; the next start goes on behind its last committed line", location());
     } else if (isBecauseOf(ClaimLostException.class, cause)) {
       // Possibly of another object in the same batch: then this one is still ours to give back.
-      tally.postponed();
       claims.postpone(load.claim(), message);
       LOG.info("{}: stopped: {}", location(), message);
     } else if (ObjectOpener.isArchived(cause)) {
-      tally.failed();
+      tally.failed(true);
       claims.archived(
           load.claim(), "the object is in an archive; restore it, and it is loaded then");
       LOG.error("{}: failed: it is in an archive; restore it, and it is loaded then", location());
     } else if (ObjectOpener.isDenied(cause)) {
-      tally.postponed();
       claims.defer(load.claim(), message);
       LOG.warn("{}: not loaded, will be tried again later: {}", location(), message, cause);
     } else if (ObjectOpener.isAway(cause)) {
-      tally.postponed();
       claims.postpone(load.claim(), message);
       LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
     } else if (isBecauseOf(ContentException.class, cause)) {
-      tally.failed();
+      tally.failed(true);
       // The bytes of a version never change.
       claims.fail(load.claim(), message, 1);
       LOG.error("{}: failed: {}", location(), message, cause);
     } else {
-      tally.failed();
-      if (claims.fail(load.claim(), message, maxAttempts)) {
+      boolean forGood = claims.fail(load.claim(), message, maxAttempts);
+      tally.failed(forGood);
+      if (forGood) {
         LOG.error(
             "{}: failed, and not tried again after {} attempts: {}",
             location(),

@@ -99,7 +99,9 @@ public final class Loads {
     Load load = exchange.getMessage().getBody(Load.class);
     Load.Ending ending = load.ending();
     if (ending == Load.Ending.LOADED) {
-      ledger.loaded(load.rest(), load.overwriting());
+      if (ledger.loaded(load.rest(), load.overwriting())) {
+        load.besideOthers();
+      }
     } else {
       ledger.closed(load.claim(), ending.state(), ending.why());
     }

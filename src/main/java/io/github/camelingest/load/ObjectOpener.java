@@ -70,7 +70,6 @@ public final class ObjectOpener {
       } else {
         throw e;
       }
-      current.enter(load);
     } catch (ContentException e) {
       throw new ReadException(e.getMessage(), e);
     } catch (IOException e) {

@@ -1,10 +1,7 @@
 package io.github.camelingest.load;
 
 import io.github.camelingest.ledger.Claims;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -24,21 +21,16 @@ public final class ObjectsComponent extends DefaultComponent {
   private final Claims claims;
   private final Loads loads;
   private final S3Clients s3;
-  private final Predicate<String> taken;
-  private final Optional<Instant> replay;
+  private final Work work;
 
   /**
-   * @param taken which datasets are loaded here
-   * @param replay loads only what this command wants loaded again, by when it was given; else
-   *     everything but that
+   * @param work what is loaded here
    */
-  public ObjectsComponent(
-      Claims claims, Loads loads, S3Clients s3, Predicate<String> taken, Optional<Instant> replay) {
+  public ObjectsComponent(Claims claims, Loads loads, S3Clients s3, Work work) {
     this.claims = claims;
     this.loads = loads;
     this.s3 = s3;
-    this.taken = taken;
-    this.replay = replay;
+    this.work = work;
   }
 
   @Override
@@ -66,11 +58,7 @@ public final class ObjectsComponent extends DefaultComponent {
     return s3;
   }
 
-  boolean isTaken(String dataset) {
-    return taken.test(dataset);
-  }
-
-  Optional<Instant> replay() {
-    return replay;
+  Work work() {
+    return work;
   }
 }

@@ -4,6 +4,7 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import io.github.camelingest.ledger.Claim;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   private final ObjectsEndpoint endpoint;
   private final ObjectsComponent component;
   private ExecutorService threads;
-  private Thread taker;
+  private volatile Thread taker;
   private List<AggregateProcessor> batches = List.of();
 
   /** Objects that are being loaded. */
@@ -49,6 +50,9 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
   private long idleLook;
 
+  /** Why the last look at the ledger failed; null if it did not. */
+  private Throwable failure;
+
   ObjectsConsumer(ObjectsEndpoint endpoint, ObjectsComponent component, Processor processor) {
     super(endpoint, processor);
     this.endpoint = endpoint;
@@ -58,10 +62,15 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    if (!component.isTaken(endpoint.getDataset())) {
+    if (!component.work().datasets().test(endpoint.getDataset())) {
       return;
     }
     batches = aggregators(getRoute().navigate());
+    synchronized (this) {
+      inFlight = 0;
+      reading = 0;
+      failure = null;
+    }
     threads =
         endpoint
             .getCamelContext()
@@ -101,7 +110,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
   private void take() {
     try {
-      while (!component.loads().isStopping() && (isRunAllowed() || isSuspendingOrSuspended())) {
+      while (isTaking()) {
         int free = awaitFree();
         List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free);
         if (claims.isEmpty()) {
@@ -116,25 +125,40 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     }
   }
 
+  /** Not so for one that was stuck when its route was stopped, and another has its place. */
+  private boolean isTaking() {
+    return Thread.currentThread() == taker
+        && !component.loads().isStopping()
+        && (isRunAllowed() || isSuspendingOrSuspended());
+  }
+
   private List<Claim> next(int most) {
+    Collection<Long> running = component.loads().objectIds();
+    String dataset = endpoint.getDataset();
     try {
-      return component
-          .replay()
-          .map(command -> component.claims().takeReplays(endpoint.getDataset(), command, most))
-          .orElseGet(
-              () ->
-                  component
-                      .claims()
-                      .take(endpoint.getDataset(), component.loads().objectIds(), most));
-    } catch (RuntimeException e) {
-      if (!Thread.currentThread().isInterrupted() && isRunAllowed()) {
+      List<Claim> claims =
+          component.work().replay().isPresent()
+              ? component
+                  .claims()
+                  .takeReplays(dataset, component.work().replay().get(), running, most)
+              : component.claims().take(dataset, component.work().again(), running, most);
+      failed(null);
+      return claims;
+    } catch (RuntimeException | Error e) {
+      // Whatever it is: nobody else takes objects of this dataset here.
+      if (isTaking()) {
         LOG.warn(
             "{}: the ledger does not say what waits: {}",
-            endpoint.getDataset(),
+            dataset,
             getMostSpecificCause(e).getMessage());
+        failed(e);
       }
       return List.of();
     }
+  }
+
+  private synchronized void failed(Throwable e) {
+    failure = e;
   }
 
   private void load(Claim claim) {
@@ -214,11 +238,17 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     notifyAll();
   }
 
+  /**
+   * @throws IllegalStateException if the ledger does not say what there is
+   */
   synchronized void drain() throws InterruptedException {
     long now = looks;
     wake();
     while (taker != null && idleLook <= now && isRunAllowed()) {
       wait(LOOK_MILLIS);
+    }
+    if (failure != null) {
+      throw new IllegalStateException(getMostSpecificCause(failure).getMessage(), failure);
     }
   }
 }

@@ -9,7 +9,7 @@ public final class Tally {
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private final AtomicLong postponed = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
 
   void loaded(Load load) {
     loaded.incrementAndGet();
@@ -17,12 +17,14 @@ public final class Tally {
     rejected.addAndGet(load.rejected());
   }
 
-  void failed() {
-    failed.incrementAndGet();
-  }
-
-  void postponed() {
-    postponed.incrementAndGet();
+  /**
+   * @param forGood whether the object is not tried again
+   */
+  void failed(boolean forGood) {
+    failures.incrementAndGet();
+    if (forGood) {
+      failed.incrementAndGet();
+    }
   }
 
   /** Objects that are loaded. */
@@ -40,13 +42,13 @@ public final class Tally {
     return rejected.get();
   }
 
-  /** Loads that have failed because of the object or its rows. */
-  public long getFailed() {
-    return failed.get();
+  /** Loads that failed because of the object or its rows; an object may be tried several times. */
+  public long getFailures() {
+    return failures.get();
   }
 
-  /** Loads that ended because S3 was away or another instance took over; to be tried again. */
-  public long getPostponed() {
-    return postponed.get();
+  /** Objects that are not tried again. */
+  public long getFailed() {
+    return failed.get();
   }
 }

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.load.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;

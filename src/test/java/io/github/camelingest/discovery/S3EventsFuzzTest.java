@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
 import io.github.camelingest.load.ObjectsComponent;
+import io.github.camelingest.load.Work;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
@@ -35,8 +35,7 @@ class S3EventsFuzzTest {
   @BeforeAll
   static void startARouteForVisits() throws Exception {
     CAMEL.addComponent(
-        ObjectsComponent.SCHEME,
-        new ObjectsComponent(null, null, null, dataset -> false, Optional.empty()));
+        ObjectsComponent.SCHEME, new ObjectsComponent(null, null, null, Work.nothing()));
     CAMEL.addRoutes(
         new RouteBuilder() {
           @Override

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
 import io.github.camelingest.load.ObjectsComponent;
+import io.github.camelingest.load.Work;
 import io.github.camelingest.local.S3EventJson;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -30,8 +30,7 @@ class S3EventsTest {
   @BeforeEach
   void startARouteForVisits() throws Exception {
     context.addComponent(
-        ObjectsComponent.SCHEME,
-        new ObjectsComponent(null, null, null, dataset -> false, Optional.empty()));
+        ObjectsComponent.SCHEME, new ObjectsComponent(null, null, null, Work.nothing()));
     context.addRoutes(
         new RouteBuilder() {
           @Override

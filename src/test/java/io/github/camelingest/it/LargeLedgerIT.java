@@ -6,6 +6,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.ListedPage;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Reconciliation;
 import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
 import java.sql.SQLException;
@@ -26,6 +27,7 @@ class LargeLedgerIT {
   private static final Space SPACE = Space.create();
   private static final Explaining DATABASE = new Explaining(SPACE.dataSource());
   private static final Backlog BACKLOG = new Backlog(DATABASE, new Outages());
+  private static final Instant COMMAND = Instant.parse("2026-01-03T00:00:00Z");
   private static final Claims CLAIMS = new Claims(DATABASE, new Outages(), "test");
 
   @BeforeAll
@@ -34,11 +36,16 @@ class LargeLedgerIT {
     try (var connection = SPACE.connection();
         Statement statement = connection.createStatement()) {
       statement.execute(LargeBucket.enter(SPACE.bucket(), ENTRIES, "true"));
-      // Of each thousand some wait, and some are gone for long.
+      // A third waits, some of it after a failure; some are gone for long.
       statement.execute(
-          "update ingest.object set state = 'discovered', lines = null, loaded_at = null where id % 100 = 1");
+          "update ingest.object set state = 'discovered', lines = null, loaded_at = null where id % 3 = 1");
       statement.execute(
-          "update ingest.object set retry_at = now() where id % 1000 = 101 and state = 'discovered'");
+          "update ingest.object set retry_at = now() + (id - 500000) * interval '1 second' where id % 30 = 1");
+      statement.execute(
+          """
+          insert into ingest.object (dataset, bucket, key, etag, replay, by_command, discovered_at)
+          select dataset, bucket, key, etag, true, true, '2026-01-03 00:00:00Z' from ingest.object where id % 30 = 2
+          """);
       statement.execute(
           "update ingest.object set gone_since = now() - interval '91 days' where id % 1000 = 3");
       statement.execute("vacuum analyze ingest.object");
@@ -47,16 +54,22 @@ class LargeLedgerIT {
 
   @Test
   void takingObjects() {
-    CLAIMS.take("visits", List.of(1L, 2L), 8);
+    assertThat(CLAIMS.take("visits", true, List.of(1L, 2L), 8)).hasSize(8);
 
-    assertNothingIsReadToItsEnd();
+    assertThat(DATABASE.plans())
+        .last()
+        .asString()
+        .contains("Index Scan using object_new", "Index Scan using object_again")
+        .contains("Index Cond: ((dataset = 'visits'::text) AND (retry_at")
+        // It would take all that wait.
+        .doesNotContain("Sort Key: (COALESCE");
   }
 
   @Test
   void takingReplays() {
-    CLAIMS.takeReplays("visits", Instant.now(), 8);
+    assertThat(CLAIMS.takeReplays("visits", COMMAND, List.of(1L), 8)).hasSize(8);
 
-    assertNothingIsReadToItsEnd();
+    assertThat(DATABASE.plans()).last().asString().contains("Index Scan using object_of_command");
   }
 
   @Test
@@ -85,7 +98,9 @@ class LargeLedgerIT {
 
   @Test
   void pruning() {
-    assertThat(BACKLOG.prune("visits", Duration.ofDays(90))).isPositive();
+    Reconciliation comparison = Reconciliation.begun("visits", SPACE.bucket(), "visits/");
+
+    assertThat(BACKLOG.prune(comparison, Duration.ofDays(90))).isPositive();
 
     assertNothingIsReadToItsEnd();
   }

@@ -117,6 +117,9 @@ final class WorkingFolder {
             """
                     - wireTap:
                         uri: direct:late
+                    - setProperty:
+                        name: CamelAwsSqsDeleteFiltered
+                        constant: "true"
             - route:
                 id: late
                 from:

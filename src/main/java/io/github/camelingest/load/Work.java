@@ -1,4 +1,4 @@
-package io.github.camelingest.app;
+package io.github.camelingest.load;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -10,27 +10,33 @@ import java.util.function.Predicate;
  * @param discover whether to look for new objects: by the queue's messages, or by polling where
  *     there is none
  * @param datasets which ones are loaded
+ * @param again whether objects are tried again that have failed
  * @param replay loads only what the command that was given then wants loaded again
  */
-public record Work(boolean discover, Predicate<String> datasets, Optional<Instant> replay) {
+public record Work(
+    boolean discover, Predicate<String> datasets, boolean again, Optional<Instant> replay) {
 
   /** Everything, as it comes. */
   public static Work everything() {
-    return new Work(true, dataset -> true, Optional.empty());
+    return new Work(true, dataset -> true, true, Optional.empty());
   }
 
-  /** What is there of one dataset. */
-  public static Work of(String name) {
-    return new Work(false, name::equals, Optional.empty());
+  /**
+   * What is there of one dataset.
+   *
+   * @param again whether objects are tried again that have failed
+   */
+  public static Work of(String name, boolean again) {
+    return new Work(false, name::equals, again, Optional.empty());
   }
 
   /** What a command wants loaded again. */
   public static Work replaying(Instant command) {
-    return new Work(false, dataset -> true, Optional.of(command));
+    return new Work(false, dataset -> true, true, Optional.of(command));
   }
 
   /** Nothing: the ledger is compared with the bucket, and others load. */
   public static Work nothing() {
-    return new Work(false, dataset -> false, Optional.empty());
+    return new Work(false, dataset -> false, false, Optional.empty());
   }
 }
