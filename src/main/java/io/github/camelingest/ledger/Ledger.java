@@ -216,8 +216,9 @@ public final class Ledger {
    * @param rest what lies behind the last line of the last batch
    * @param overwriting with REPLACE, versions of its key that were opened before are superseded; of
    *     the same content, earlier loads are in any case
+   * @param next what is to be done with the object in S3, which the {@link Outbox} has then
    */
-  public void loaded(Progress rest, Overwriting overwriting) {
+  public void loaded(Progress rest, Overwriting overwriting, AfterLoad next) {
     Claim claim = rest.claim();
     atomic(
         () -> {
@@ -244,6 +245,11 @@ public final class Ledger {
           }
           if (overwriting == Overwriting.REPLACE) {
             supersede(claim, "overwritten by a later version", EARLIER);
+          }
+          if (next.action() != AfterLoad.Action.KEEP) {
+            jdbc.sql("insert into ingest.outbox (object_id, action, move_to) values (?, ?, ?)")
+                .params(claim.objectId(), next.action().word(), next.moveTo())
+                .update();
           }
           return null;
         });
@@ -298,14 +304,15 @@ public final class Ledger {
   }
 
   /**
-   * Forgets all lines of an object; its dataset's SQL deletes the rows. Of one that has failed, the
-   * rejected lines stay: they may be why.
+   * Forgets all lines of an object, and what was to be done with it in S3; its dataset's SQL
+   * deletes the rows. Of one that has failed, the rejected lines stay: they may be why.
    */
   private void withoutRows(long objectId, String state, String why) {
     boolean failed = state.equals("failed");
     if (!failed) {
       jdbc.sql("delete from ingest.rejected_line where object_id = ?").param(objectId).update();
     }
+    jdbc.sql("delete from ingest.outbox where object_id = ?").param(objectId).update();
     jdbc.sql(
             """
             update ingest.object

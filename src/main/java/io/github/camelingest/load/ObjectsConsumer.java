@@ -54,6 +54,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    endpoint.checkMove();
     if (!component.isTaken(endpoint.getDataset())) {
       return;
     }
