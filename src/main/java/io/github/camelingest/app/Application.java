@@ -3,10 +3,12 @@ package io.github.camelingest.app;
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
@@ -57,6 +59,8 @@ public final class Application implements AutoCloseable {
 
   private Claims claims;
   private Backlog backlog;
+  private Outbox outbox;
+  private Actions actions;
   private Loads loads;
   private Replays replays;
 
@@ -114,7 +118,8 @@ public final class Application implements AutoCloseable {
     settings.check();
     StartChecks checks = new StartChecks(settings);
     checks.database();
-    Clients.S3 s3 = closing(new Clients.S3());
+    Clients.S3 s3 = closing(Clients.S3.reading());
+    Clients.S3 copying = closing(Clients.S3.copying());
     checks.bucket(s3.of("", false));
     boolean queue = work.discover() && !settings.queue().isEmpty();
     if (queue) {
@@ -129,15 +134,17 @@ public final class Application implements AutoCloseable {
 
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    Beans beans = new Beans(settings, s3, database, outages, writers, work);
+    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work);
     claims = beans.claims();
     loads = beans.loads();
     backlog = beans.backlog();
+    outbox = beans.outbox();
     heartbeat();
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     startRoutes();
+    actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {
       LOG.info("loads {}", datasets());
@@ -234,6 +241,24 @@ public final class Application implements AutoCloseable {
     all().get(dataset).drain();
   }
 
+  /**
+   * Does in S3 what is due after the loads of a dataset, each once; what fails stays in the outbox.
+   *
+   * @throws SetupException if that cannot be done
+   */
+  public void actAfterLoad(String dataset) {
+    try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+      template.requestBody("direct:after-load", dataset);
+    } catch (CamelExecutionException e) {
+      throw new SetupException(
+          "nothing can be done with loaded objects of %s: %s"
+              .formatted(dataset, getMostSpecificCause(e).getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Objects of the bucket and of the datasets that are to be loaded again. */
   public Replays replays() {
     return replays;
@@ -242,6 +267,11 @@ public final class Application implements AutoCloseable {
   /** What waits to be loaded. */
   public Backlog backlog() {
     return backlog;
+  }
+
+  /** What is still to be done with loaded objects. */
+  public Outbox outbox() {
+    return outbox;
   }
 
   /** The loads of this application. */
@@ -254,6 +284,9 @@ public final class Application implements AutoCloseable {
     // In this order: a batch that is given up because of the stop is no failure of its loads.
     if (loads != null) {
       loads.stop();
+    }
+    if (actions != null) {
+      actions.stop();
     }
     outages.stop();
     try {

@@ -1,5 +1,6 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.batch.BatchWriter;
 import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
@@ -10,6 +11,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
@@ -37,14 +39,18 @@ final class Beans implements CamelConfiguration {
   private final Backlog backlog;
   private final Loads loads;
   private final ObjectsComponent objects;
+  private final Outbox outbox;
+  private final S3Clients copying;
   private final ExecutorService writers;
 
   /**
+   * @param copying lets S3 copy objects, which takes it long
    * @param work what is loaded here
    */
   Beans(
       Settings settings,
       S3Clients s3,
+      S3Clients copying,
       DataSource database,
       Outages outages,
       ExecutorService writers,
@@ -56,6 +62,8 @@ final class Beans implements CamelConfiguration {
     claims = new Claims(database, outages, UUID.randomUUID().toString());
     ledger = new Ledger(database, outages);
     backlog = new Backlog(database, outages);
+    outbox = new Outbox(database, outages);
+    this.copying = copying;
     loads = new Loads(claims, ledger, settings.maxAttempts());
     objects = new ObjectsComponent(claims, loads, s3, work.datasets(), work.replay());
   }
@@ -63,6 +71,11 @@ final class Beans implements CamelConfiguration {
   /** What waits to be loaded. */
   Backlog backlog() {
     return backlog;
+  }
+
+  /** What is to be done with objects after their load. */
+  Outbox outbox() {
+    return outbox;
   }
 
   /** The claims of this instance. */
@@ -86,6 +99,11 @@ final class Beans implements CamelConfiguration {
     registry.bind("datasets", datasets);
     registry.bind("s3Events", new S3Events(datasets, backlog));
     registry.bind("bucketScan", new BucketScan(datasets, backlog, settings.ledgerRetention()));
+    // afterload
+    registry.bind(
+        "afterLoad",
+        new Actions(
+            outbox, dataset -> datasets.all().get(dataset).s3(copying), Actions.COPIED_AT_ONCE));
     // load
     context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);
