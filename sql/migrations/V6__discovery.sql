@@ -121,7 +121,7 @@ create table ingest.reconciliation (
   bucket    text not null,
   prefix    text not null,
   began_at  timestamptz not null,
-  ended_at  timestamptz,
+  ended_at  timestamptz not null,
   requests  bigint not null default 0,
   objects   bigint not null default 0,
   found     bigint not null default 0,

@@ -17,11 +17,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.ActorSystem;
 import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -63,7 +65,7 @@ public final class LocalStack implements AutoCloseable {
   private final URI sqsEndpoint;
   private final LocalPostgres postgres;
 
-  private LocalStack(Options options) throws Exception {
+  private LocalStack(Options options, UnaryOperator<BlobStore> objects) throws Exception {
     Files.createDirectories(options.data());
     secret = secret(options.data().resolve("secret"));
     try {
@@ -71,7 +73,8 @@ public final class LocalStack implements AutoCloseable {
       sqs = sqsClient(sqsEndpoint);
       blobs =
           new NotifyingBlobStore(
-              new FilesystemNio2BlobStore(folder(options, "s3").toString()), this::tell);
+              objects.apply(new FilesystemNio2BlobStore(folder(options, "s3").toString())),
+              this::tell);
       s3Endpoint = startS3(portFor("S3", options.s3Port()));
       postgres = startPostgres(options, portFor("PostgreSQL", options.dbPort()));
     } catch (Exception | Error e) {
@@ -86,8 +89,17 @@ public final class LocalStack implements AutoCloseable {
    * @throws LocalStackException if one cannot start; the message says why
    */
   public static LocalStack start(Options options) {
+    return start(options, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with other objects than those that are uploaded.
+   *
+   * @param objects what S3 has, from what is uploaded
+   */
+  public static LocalStack start(Options options, UnaryOperator<BlobStore> objects) {
     try {
-      return new LocalStack(options);
+      return new LocalStack(options, objects);
     } catch (LocalStackException e) {
       throw e;
     } catch (Exception e) {

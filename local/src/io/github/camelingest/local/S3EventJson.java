@@ -39,6 +39,17 @@ public final class S3EventJson {
    * @param how Put, Copy or CompleteMultipartUpload
    */
   public static String created(String how, String bucket, String key, String etag, long size) {
+    return created(how, bucket, key, etag, size, "");
+  }
+
+  /**
+   * What a queue hears of a new version of an object.
+   *
+   * @param how Put, Copy or CompleteMultipartUpload
+   * @param versionId empty where the bucket keeps no versions
+   */
+  public static String created(
+      String how, String bucket, String key, String etag, long size, String versionId) {
     ObjectNode event = object();
     ObjectNode eventRecord = event.putArray("Records").addObject();
     eventRecord
@@ -50,11 +61,15 @@ public final class S3EventJson {
     ObjectNode s3 = eventRecord.putObject("s3");
     s3.put("s3SchemaVersion", "1.0").put("configurationId", "local");
     s3.putObject("bucket").put("name", bucket).put("arn", "arn:aws:s3:::" + bucket);
-    s3.putObject("object")
-        .put("key", URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/"))
-        .put("size", size)
-        .put("eTag", etag.replace("\"", ""))
-        .put("sequencer", Long.toHexString(SEQUENCE.incrementAndGet()).toUpperCase(Locale.ROOT));
+    ObjectNode object =
+        s3.putObject("object")
+            .put("key", URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/"))
+            .put("size", size)
+            .put("eTag", etag.replace("\"", ""));
+    if (!versionId.isEmpty()) {
+      object.put("versionId", versionId);
+    }
+    object.put("sequencer", Long.toHexString(SEQUENCE.incrementAndGet()).toUpperCase(Locale.ROOT));
     return event.toString();
   }
 

@@ -79,7 +79,7 @@ public final class Actions {
       LOG.info("{}: {}", location, did(action));
     } catch (ChangedException e) {
       LOG.info(
-          "{}: stays as it is, since it is not the version any more that was loaded", location);
+          "{}: nothing to do: it is gone, or was overwritten after its load", location);
     } catch (RuntimeException e) {
       failed(action, e);
       return;

@@ -11,8 +11,11 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /**
- * A loaded object in S3, and what can be done with it: to the version that was loaded, or not at
+ * A loaded object in S3, and what can be done with it: to the content that was loaded, or not at
  * all, which a {@link ChangedException} says. Whatever was done may be done again.
+ *
+ * <p>Where the same content was written again, that is the object: the ledger does not load it
+ * another time.
  */
 final class LoadedObject {
 
@@ -141,22 +144,13 @@ final class LoadedObject {
 
   /** What S3 says of the object. */
   private HeadObjectResponse current() {
-    HeadObjectResponse current =
-        unlessChanged(
-            () ->
-                s3.headObject(
-                    r ->
-                        r.bucket(object.bucket())
-                            .key(object.key())
-                            .ifMatch('"' + object.etag() + '"')));
-    boolean another =
-        !object.versionId().isEmpty()
-            && current.versionId() != null
-            && !current.versionId().equals(object.versionId());
-    if (another) {
-      throw new ChangedException(null);
-    }
-    return current;
+    return unlessChanged(
+        () ->
+            s3.headObject(
+                r ->
+                    r.bucket(object.bucket())
+                        .key(object.key())
+                        .ifMatch('"' + object.etag() + '"')));
   }
 
   /** The id of a version that stays when the object is overwritten. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
@@ -156,6 +157,13 @@ public final class Application implements AutoCloseable {
         .placeholders()
         .forEach((key, value) -> main.addOverrideProperty((String) key, (String) value));
     main.addOverrideProperty("ingest.discovery", discovery);
+    // So that several instances do not list at the same time, hour by hour.
+    main.addOverrideProperty(
+        "ingest.reconcile-interval",
+        Long.toString(
+            (long)
+                (settings.reconcileInterval().toMillis()
+                    * ThreadLocalRandom.current().nextDouble(0.9, 1.1))));
     main.addOverrideProperty("ingest.sql", Home.location("sql"));
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
@@ -209,6 +217,16 @@ public final class Application implements AutoCloseable {
     return all().keySet();
   }
 
+  /**
+   * @throws SetupException if there is no dataset of that name
+   */
+  public void check(String dataset) {
+    if (!datasets().contains(dataset)) {
+      throw new SetupException(
+          "there is no dataset '%s'; there are %s".formatted(dataset, datasets()));
+    }
+  }
+
   private Map<String, ObjectsEndpoint> all() {
     return main.getCamelContext()
         .getRegistry()
@@ -225,7 +243,7 @@ public final class Application implements AutoCloseable {
    */
   public long reconcile(String dataset) {
     try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
-      return template.requestBody("direct:scan", dataset, Long.class);
+      return template.requestBody("direct:compare", dataset, Long.class);
     } catch (CamelExecutionException e) {
       throw new SetupException(
           "%s cannot be looked through: %s"

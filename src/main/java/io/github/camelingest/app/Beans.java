@@ -6,12 +6,14 @@ import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
 import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
+import io.github.camelingest.load.CurrentVersion;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
 import io.github.camelingest.load.Lines;
@@ -37,6 +39,7 @@ final class Beans implements CamelConfiguration {
   private final Claims claims;
   private final Ledger ledger;
   private final Backlog backlog;
+  private final CurrentVersion current;
   private final Loads loads;
   private final ObjectsComponent objects;
   private final Outbox outbox;
@@ -64,7 +67,8 @@ final class Beans implements CamelConfiguration {
     backlog = new Backlog(database, outages);
     outbox = new Outbox(database, outages);
     this.copying = copying;
-    loads = new Loads(claims, ledger, settings.maxAttempts());
+    current = new CurrentVersion(backlog);
+    loads = new Loads(claims, ledger, current, settings.maxAttempts());
     objects = new ObjectsComponent(claims, loads, s3, work.datasets(), work.replay());
   }
 
@@ -98,7 +102,9 @@ final class Beans implements CamelConfiguration {
     // discovery
     registry.bind("datasets", datasets);
     registry.bind("s3Events", new S3Events(datasets, backlog));
-    registry.bind("bucketScan", new BucketScan(datasets, backlog, settings.ledgerRetention()));
+    BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
+    registry.bind("bucketScan", scan);
+    registry.bind("polling", new Polling(scan, settings.pollInterval()));
     // afterload
     registry.bind(
         "afterLoad",
@@ -108,7 +114,7 @@ final class Beans implements CamelConfiguration {
     context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);
     registry.bind(
-        "objectOpener", new ObjectOpener(backlog, ledger, settings.maxCompressionRatio()));
+        "objectOpener", new ObjectOpener(current, ledger, settings.maxCompressionRatio()));
     registry.bind("lines", new Lines(settings.maxLineBytes()));
     registry.bind("lineOutcomes", new LineOutcomes());
     registry.bind("json", JsonLines.mapper());

@@ -9,10 +9,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /** The connections to the three servers. One of each is shared by all routes. */
 final class Clients {
@@ -102,11 +106,30 @@ final class Clients {
           () ->
               S3Client.builder()
                   .forcePathStyle(hasOwnEndpoint())
+                  // Buckets of other regions say where they are.
+                  .crossRegionAccessEnabled(true)
+                  .credentialsProvider(credentials(identity.role()))
+                  .overrideConfiguration(
+                      override -> {
+                        if (identity.requesterPays()) {
+                          override.putHeader("x-amz-request-payer", "requester");
+                        }
+                      })
                   .httpClientBuilder(
                       ApacheHttpClient.builder()
                           .socketTimeout(silence)
                           .maxConnections(S3_CONNECTIONS))
                   .build());
+    }
+
+    private static AwsCredentialsProvider credentials(String role) {
+      if (role.isEmpty()) {
+        return DefaultCredentialsProvider.builder().build();
+      }
+      return StsAssumeRoleCredentialsProvider.builder()
+          .stsClient(StsClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build())
+          .refreshRequest(request -> request.roleArn(role).roleSessionName("camel-ingest"))
+          .build();
     }
 
     @Override

@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
       LoadCommand.class,
       StatusCommand.class,
       RejectsCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      ReconcileCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {

@@ -2,7 +2,6 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
-import io.github.camelingest.app.SetupException;
 import io.github.camelingest.app.Work;
 import io.github.camelingest.load.Tally;
 import java.util.concurrent.Callable;
@@ -44,10 +43,7 @@ final class LoadCommand implements Callable<Integer> {
             CommandLineInterface.NOT_ALL_LOADED,
             () -> {})) {
       Application application = running.application();
-      if (!application.datasets().contains(dataset)) {
-        throw new SetupException(
-            "there is no dataset '%s'; there are %s".formatted(dataset, application.datasets()));
-      }
+      application.check(dataset);
       return load(application);
     }
   }

@@ -1,5 +1,7 @@
 package io.github.camelingest.discovery;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.ListedPage;
 import io.github.camelingest.ledger.Reconciliation;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 
@@ -40,7 +43,7 @@ public final class BucketScan {
    * Compares all places of a dataset with the ledger, and wakes its route for what it finds.
    *
    * @return how many objects are to be loaded now that were not before
-   * @throws RuntimeException if S3 does not list a place; the ledger tells, too
+   * @throws IllegalStateException if S3 does not list a place; the ledger tells, too
    */
   public long compare(String dataset) {
     ObjectsEndpoint route = datasets.all().get(dataset);
@@ -64,6 +67,8 @@ public final class BucketScan {
                       request
                           .bucket(place.bucket())
                           .prefix(place.prefix())
+                          // Keys may have characters that XML cannot hold.
+                          .encodingType(EncodingType.URL)
                           .optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS))) {
         Optional<String> upTo =
             page.isTruncated()
@@ -88,8 +93,10 @@ public final class BucketScan {
       backlog.end(comparison);
       return comparison.found();
     } catch (RuntimeException e) {
-      backlog.end(comparison.failed(e.getMessage()));
-      throw e;
+      String why = String.valueOf(getMostSpecificCause(e).getMessage());
+      backlog.end(comparison.failed(why));
+      throw new IllegalStateException(
+          "%s cannot be compared with the ledger: %s".formatted(place, why), e);
     }
   }
 

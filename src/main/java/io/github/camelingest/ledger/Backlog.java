@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -14,6 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * while the database is away. Thread-safe.
  */
 public final class Backlog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
 
   /** Entries removed in one transaction. */
   private static final int PRUNED_AT_ONCE = 5_000;
@@ -33,11 +37,17 @@ public final class Backlog {
       )
       """;
 
-  /** An entry and what was seen are one version. A listing names none, a notification does. */
+  /**
+   * An entry and what was seen are one object. A listing names no version, a notification does; and
+   * where what holds is written again as it is, nothing has changed.
+   */
   private static final String SAME =
       """
       o.bucket = s.bucket and o.key = s.key collate "C" and o.etag = s.etag
-      and (o.version_id = s.version_id or o.version_id = '' or s.version_id = '')
+      and (
+        o.version_id = s.version_id or o.version_id = '' or s.version_id = ''
+        or o.state not in ('superseded', 'gone')
+      )
       """;
 
   private static final String ENTERED =
@@ -97,7 +107,8 @@ public final class Backlog {
    *
    * @return how many objects are to be loaded now that were not before
    */
-  public int enter(Collection<Sighting> sightings) {
+  public int enter(Collection<Sighting> seen) {
+    List<Sighting> sightings = storable(seen);
     if (sightings.isEmpty()) {
       return 0;
     }
@@ -121,7 +132,7 @@ public final class Backlog {
     return outages.outlast(
         attempt ->
             with(
-                    page.objects(),
+                    storable(page.objects()),
                     """
                     with %s, %s, %s, there as (
                       update ingest.object o set gone_since = null
@@ -169,6 +180,27 @@ public final class Backlog {
                 .update());
   }
 
+  /** The last comparison of each place, in the order of datasets. */
+  public List<Reconciliation> comparisons() {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql("select * from ingest.reconciliation order by dataset, bucket, prefix")
+                .query(
+                    (row, n) ->
+                        new Reconciliation(
+                            row.getString("dataset"),
+                            row.getString("bucket"),
+                            row.getString("prefix"),
+                            row.getTimestamp("began_at").toInstant(),
+                            row.getLong("requests"),
+                            row.getLong("objects"),
+                            row.getLong("found"),
+                            row.getLong("pruned"),
+                            row.getString("error"),
+                            row.getTimestamp("ended_at").toInstant()))
+                .list());
+  }
+
   /**
    * Removes the entries of a dataset's objects that comparisons have not found for so long. Where
    * rows may have come from one, {@code ingest.origin} still tells.
@@ -213,6 +245,22 @@ public final class Backlog {
                 .param("dataset", dataset)
                 .query(Integer.class)
                 .single());
+  }
+
+  /** PostgreSQL's text cannot hold U+0000, which a key in S3 may have. */
+  private static List<Sighting> storable(Collection<Sighting> sightings) {
+    return sightings.stream()
+        .filter(
+            seen -> {
+              boolean storable = seen.object().key().indexOf('\0') < 0;
+              if (!storable) {
+                LOG.warn(
+                    "{}: not loaded: its key has the character U+0000, which PostgreSQL cannot hold; give the object another key",
+                    seen.object().location().replace('\0', '\u2400'));
+              }
+              return storable;
+            })
+        .toList();
   }
 
   private JdbcClient.StatementSpec with(Collection<Sighting> sightings, String sql) {
@@ -267,18 +315,24 @@ public final class Backlog {
         attempt ->
             jdbc.sql(
                     """
-                    select
-                      dataset,
-                      count(*) filter (where state = 'discovered') as waiting,
-                      count(*) filter (where state = 'loading') as loading,
-                      count(*) filter (where state = 'loaded') as loaded,
-                      count(*) filter (where state = 'failed') as failed,
-                      count(*) filter (where state in ('superseded', 'gone')) as ended,
-                      coalesce(sum(rows), 0) as rows,
-                      coalesce(sum(rejected), 0) as rejected,
-                      max(loaded_at) as last_loaded
-                    from ingest.object
-                    group by dataset
+                    select dataset, coalesce(waiting, 0) as waiting, coalesce(loading, 0) as loading, coalesce(loaded, 0) as loaded,
+                      coalesce(failed, 0) as failed, coalesce(ended, 0) as ended, coalesce(rows, 0) as rows,
+                      coalesce(rejected, 0) as rejected, last_loaded
+                    from (
+                      select
+                        dataset,
+                        count(*) filter (where state = 'discovered') as waiting,
+                        count(*) filter (where state = 'loading') as loading,
+                        count(*) filter (where state = 'loaded') as loaded,
+                        count(*) filter (where state = 'failed') as failed,
+                        count(*) filter (where state in ('superseded', 'gone')) as ended,
+                        sum(rows) as rows,
+                        sum(rejected) as rejected,
+                        max(loaded_at) as last_loaded
+                      from ingest.object
+                      group by dataset
+                    ) known
+                    full join (select distinct dataset from ingest.reconciliation) compared using (dataset)
                     order by dataset
                     """)
                 .query(

@@ -184,6 +184,32 @@ public final class Claims {
   }
 
   /**
+   * Gives an object back that nobody may read, to be tried again after 2, 8, 32, … seconds, and at
+   * last every ten minutes: whoever may allow it is not asked too often.
+   *
+   * @param error what S3 said
+   */
+  public void defer(Claim claim, String error) {
+    giveBack(
+        claim,
+        """
+        state = 'discovered', error = ?,
+        retry_at = clock_timestamp() + least(2 * 4 ^ least(attempts - 1, 6), 600) * (0.9 + 0.2 * random()) * interval '1 second'
+        """,
+        List.of(error));
+  }
+
+  /**
+   * Makes an object {@code failed} that is in an archive. It is to be loaded once a notification or
+   * a listing says that it is restored.
+   *
+   * @param error what a person should know of it
+   */
+  public void archived(Claim claim, String error) {
+    giveBack(claim, "state = 'failed', archived = true, error = ?", List.of(error));
+  }
+
+  /**
    * Gives an object back whose load failed, to be tried again after 2, 8, 32, … seconds.
    *
    * @param error why

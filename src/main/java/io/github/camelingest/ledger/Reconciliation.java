@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param found of these, what is to be loaded now and was not before
  * @param pruned entries that were removed from the ledger
  * @param error why it could not be ended; null where it was, or goes on
+ * @param ended null while it goes on
  */
 public record Reconciliation(
     String dataset,
@@ -20,11 +21,12 @@ public record Reconciliation(
     long objects,
     long found,
     long pruned,
-    String error) {
+    String error,
+    Instant ended) {
 
   /** One that begins now. */
   public static Reconciliation begun(String dataset, String bucket, String prefix) {
-    return new Reconciliation(dataset, bucket, prefix, Instant.now(), 0, 0, 0, 0, null);
+    return new Reconciliation(dataset, bucket, prefix, Instant.now(), 0, 0, 0, 0, null, null);
   }
 
   /** The same with one page more. */
@@ -38,16 +40,17 @@ public record Reconciliation(
         objects + listed,
         found + foundThere,
         pruned,
-        error);
+        error,
+        null);
   }
 
   public Reconciliation pruned(int entries) {
     return new Reconciliation(
-        dataset, bucket, prefix, began, requests, objects, found, entries, error);
+        dataset, bucket, prefix, began, requests, objects, found, entries, error, null);
   }
 
   public Reconciliation failed(String why) {
     return new Reconciliation(
-        dataset, bucket, prefix, began, requests, objects, found, pruned, why);
+        dataset, bucket, prefix, began, requests, objects, found, pruned, why, null);
   }
 }

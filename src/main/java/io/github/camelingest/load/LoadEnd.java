@@ -22,6 +22,7 @@ final class LoadEnd extends SynchronizationAdapter {
 
   private final Load load;
   private final Claims claims;
+  private final CurrentVersion current;
   private final int maxAttempts;
   private final Tally tally;
   private final Consumer<Load> over;
@@ -30,9 +31,16 @@ final class LoadEnd extends SynchronizationAdapter {
   /**
    * @param over told at the very end
    */
-  LoadEnd(Load load, Claims claims, int maxAttempts, Tally tally, Consumer<Load> over) {
+  LoadEnd(
+      Load load,
+      Claims claims,
+      CurrentVersion current,
+      int maxAttempts,
+      Tally tally,
+      Consumer<Load> over) {
     this.load = load;
     this.claims = claims;
+    this.current = current;
     this.maxAttempts = maxAttempts;
     this.tally = tally;
     this.over = over;
@@ -47,6 +55,7 @@ final class LoadEnd extends SynchronizationAdapter {
     end();
     if (load.ending() == Load.Ending.LOADED) {
       tally.loaded(load);
+      lookForLaterVersion();
       String seconds = String.format("%.2f", (System.nanoTime() - started) / 1e9);
       LOG.info(
           "{}: {} rows, {} rejected of {} lines in {} s",
@@ -60,6 +69,22 @@ final class LoadEnd extends SynchronizationAdapter {
       LOG.error("{}: failed: {}", location(), load.ending().why());
     } else {
       LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
+    }
+  }
+
+  /**
+   * What was loaded before, is overwritten by this object and was written again meanwhile was known
+   * as loaded until now: nobody may have entered it.
+   */
+  private void lookForLaterVersion() {
+    if (!load.isReplacing()) {
+      return;
+    }
+    try {
+      current.enter(load);
+    } catch (RuntimeException e) {
+      // The next comparison with the bucket finds it.
+      LOG.debug("{}: is it overwritten?", location(), e);
     }
   }
 
@@ -93,6 +118,15 @@ final class LoadEnd extends SynchronizationAdapter {
       tally.postponed();
       claims.postpone(load.claim(), message);
       LOG.info("{}: stopped: {}", location(), message);
+    } else if (ObjectOpener.isArchived(cause)) {
+      tally.failed();
+      claims.archived(
+          load.claim(), "the object is in an archive; restore it, and it is loaded then");
+      LOG.error("{}: failed: it is in an archive; restore it, and it is loaded then", location());
+    } else if (ObjectOpener.isDenied(cause)) {
+      tally.postponed();
+      claims.defer(load.claim(), message);
+      LOG.warn("{}: not loaded, will be tried again later: {}", location(), message, cause);
     } else if (ObjectOpener.isAway(cause)) {
       tally.postponed();
       claims.postpone(load.claim(), message);

@@ -21,6 +21,7 @@ public final class Loads {
 
   private final Claims claims;
   private final Ledger ledger;
+  private final CurrentVersion current;
   private final int maxAttempts;
 
   private final Set<Load> running = ConcurrentHashMap.newKeySet();
@@ -31,9 +32,10 @@ public final class Loads {
    * @param maxAttempts so many failures in a row, without a line committed, and an object is not
    *     tried again
    */
-  public Loads(Claims claims, Ledger ledger, int maxAttempts) {
+  public Loads(Claims claims, Ledger ledger, CurrentVersion current, int maxAttempts) {
     this.claims = claims;
     this.ledger = ledger;
+    this.current = current;
     this.maxAttempts = maxAttempts;
   }
 
@@ -56,7 +58,7 @@ public final class Loads {
     exchange.setProperty(LOAD, load);
     exchange
         .getExchangeExtension()
-        .addOnCompletion(new LoadEnd(load, claims, maxAttempts, tally, this::end));
+        .addOnCompletion(new LoadEnd(load, claims, current, maxAttempts, tally, this::end));
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
@@ -114,6 +116,11 @@ public final class Loads {
   /** Ids in the ledger of the objects that are being loaded here. */
   public List<Long> objectIds() {
     return running.stream().map(Load::getObjectId).toList();
+  }
+
+  /** Whether the application is stopping, so that nothing more is to be taken. */
+  boolean isStopping() {
+    return stopping;
   }
 
   /** Tells all loads to end at their next line. */

@@ -4,15 +4,11 @@ import io.github.camelingest.compression.Content;
 import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.compression.CutOffException;
 import io.github.camelingest.compression.Source;
-import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
-import io.github.camelingest.ledger.Sighting;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.util.ObjectHelper;
@@ -23,7 +19,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -43,7 +38,7 @@ public final class ObjectOpener {
   private static final Set<String> NOT_OF_THE_OBJECT =
       Set.of("ExpiredToken", "InvalidToken", "NoSuchBucket", "RequestTimeTooSkewed");
 
-  private final Backlog backlog;
+  private final CurrentVersion current;
   private final Ledger ledger;
   private final long maxCompressionRatio;
 
@@ -51,8 +46,8 @@ public final class ObjectOpener {
    * @param maxCompressionRatio so many times its compressed size an object may have; {@link
    *     Long#MAX_VALUE} for no limit
    */
-  public ObjectOpener(Backlog backlog, Ledger ledger, long maxCompressionRatio) {
-    this.backlog = backlog;
+  public ObjectOpener(CurrentVersion current, Ledger ledger, long maxCompressionRatio) {
+    this.current = current;
     this.ledger = ledger;
     this.maxCompressionRatio = maxCompressionRatio;
   }
@@ -75,7 +70,7 @@ public final class ObjectOpener {
       } else {
         throw e;
       }
-      enterCurrent(load);
+      current.enter(load);
     } catch (ContentException e) {
       throw new ReadException(e.getMessage(), e);
     } catch (IOException e) {
@@ -109,7 +104,7 @@ public final class ObjectOpener {
       }
       // Every byte is committed; only the end was never noted.
       load.content(InputStream.nullInputStream());
-      HeadObjectResponse whole = head(load, true);
+      HeadObjectResponse whole = current.same(load);
       return ledger.opened(claim, whole.lastModified(), whole.contentLength(), true);
     }
   }
@@ -165,13 +160,7 @@ public final class ObjectOpener {
   private void replaceOthers(Load load) {
     Claim claim = load.claim();
     // Opening it was noted before this question: if it holds now, any later version sees it.
-    String current = head(load, true).versionId();
-    String ours = claim.object().versionId();
-    if (current != null && !ours.isEmpty() && !current.equals(ours)) {
-      end(load, "superseded", "a later version has the same content");
-      enterCurrent(load);
-      return;
-    }
+    current.same(load);
     ledger.holdBack(claim);
     load.besideOthers();
   }
@@ -191,66 +180,38 @@ public final class ObjectOpener {
     }
   }
 
-  /** Enters what the key has now, if it is not gone, as to be loaded. */
-  private void enterCurrent(Load load) {
-    S3Object object = load.claim().object();
-    try {
-      HeadObjectResponse now = head(load, false);
-      S3Object current =
-          new S3Object(
-              object.dataset(),
-              object.bucket(),
-              object.key(),
-              Optional.ofNullable(now.versionId()).orElse(""),
-              now.eTag().replace("\"", ""),
-              now.contentLength());
-      backlog.enter(List.of(new Sighting(current, now.lastModified(), true)));
-    } catch (NoSuchKeyException e) {
-      // Nothing is there to enter.
-    }
-  }
-
-  /**
-   * What S3 says of the key's current version.
-   *
-   * @param sameContent whether to fail with 412 where that is another one than the object
-   */
-  private static HeadObjectResponse head(Load load, boolean sameContent) {
-    S3Object object = load.claim().object();
-    return load.s3()
-        .headObject(
-            r -> {
-              r.bucket(object.bucket()).key(object.key());
-              if (sameContent) {
-                r.ifMatch(quoted(object.etag()));
-              }
-            });
-  }
-
   private static GetObjectRequest request(Claim claim, boolean restOnly) {
     S3Object object = claim.object();
     GetObjectRequest.Builder request =
         GetObjectRequest.builder()
             .bucket(object.bucket())
             .key(object.key())
-            .ifMatch(quoted(object.etag()));
-    if (!object.versionId().isEmpty()) {
-      request.versionId(object.versionId());
-    }
+            // Not by its version: one that is overwritten or deleted is not to be loaded.
+            .ifMatch(CurrentVersion.quoted(object.etag()));
     if (restOnly) {
       request.range("bytes=%d-".formatted(claim.start().bytes()));
     }
     return request.build();
   }
 
-  private static String quoted(String etag) {
-    return '"' + etag + '"';
+  /** Whether a load failed since the object has to be restored from an archive first. */
+  static boolean isArchived(Throwable failure) {
+    AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
+    return answer != null && "InvalidObjectState".equals(errorCode(answer));
   }
 
-  /** In a storage class from which it must be restored first. */
-  private static boolean isArchived(AwsServiceException answer) {
-    return answer.awsErrorDetails() != null
-        && "InvalidObjectState".equals(answer.awsErrorDetails().errorCode());
+  /** Whether a load failed since we may not read the object. */
+  static boolean isDenied(Throwable failure) {
+    AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
+    return answer != null
+        && answer.statusCode() == FORBIDDEN
+        && ("AccessDenied".equals(errorCode(answer)) || errorCode(answer).isEmpty());
+  }
+
+  private static String errorCode(AwsServiceException answer) {
+    return answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
+        ? ""
+        : answer.awsErrorDetails().errorCode();
   }
 
   /**
@@ -261,10 +222,9 @@ public final class ObjectOpener {
     AwsServiceException answer = ObjectHelper.getException(AwsServiceException.class, failure);
     if (answer != null) {
       return answer.statusCode() >= SERVER_ERROR
-          || answer.statusCode() == FORBIDDEN && !isArchived(answer)
+          || answer.statusCode() == FORBIDDEN
           || answer.isThrottlingException()
-          || answer.awsErrorDetails() != null
-              && NOT_OF_THE_OBJECT.contains(answer.awsErrorDetails().errorCode());
+          || NOT_OF_THE_OBJECT.contains(errorCode(answer));
     }
     if (ObjectHelper.getException(SdkClientException.class, failure) != null) {
       return true;

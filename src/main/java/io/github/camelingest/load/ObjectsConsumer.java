@@ -1,5 +1,7 @@
 package io.github.camelingest.load;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import io.github.camelingest.ledger.Claim;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +98,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
   private void take() {
     try {
-      while (isRunAllowed() || isSuspendingOrSuspended()) {
+      while (!component.loads().isStopping() && (isRunAllowed() || isSuspendingOrSuspended())) {
         int free = awaitFree();
         boolean nothingLoading = free == endpoint.maxInFlight();
         List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free);
@@ -125,7 +127,9 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     } catch (RuntimeException e) {
       if (!Thread.currentThread().isInterrupted() && isRunAllowed()) {
         LOG.warn(
-            "{}: the ledger does not say what waits: {}", endpoint.getDataset(), e.getMessage());
+            "{}: the ledger does not say what waits: {}",
+            endpoint.getDataset(),
+            getMostSpecificCause(e).getMessage());
       }
       return List.of();
     }

@@ -23,6 +23,11 @@ public record S3Prefix(String bucket, String prefix) {
   }
 
   private static S3Prefix one(String location) {
+    if (location.startsWith("s3:///")) {
+      throw new IllegalArgumentException(
+          "source '%s' has no bucket; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files"
+              .formatted(location));
+    }
     Matcher parts = LOCATION.matcher(location);
     if (!parts.matches()) {
       throw new IllegalArgumentException(

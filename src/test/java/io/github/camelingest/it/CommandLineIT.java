@@ -73,10 +73,10 @@ class CommandLineIT {
     // Given a ledger that cannot be asked
     Jar.run(space.environment(), "load", "visits").succeeded();
     space.put("visits/a.jsonl", "");
-    space.sql().sql("alter table ingest.object rename column etag to tag").update();
+    space.sql().sql("alter table ingest.object rename column gone_since to gone").update();
 
     assertExplained(
-        Jar.run(space.environment(), "load", "visits"), "visits cannot be looked through", "etag");
+        Jar.run(space.environment(), "load", "visits"), "visits cannot be looked through", "gone_since");
   }
 
   @Test

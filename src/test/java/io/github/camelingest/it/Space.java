@@ -1,6 +1,7 @@
 package io.github.camelingest.it;
 
 import io.github.camelingest.local.LocalStack;
+import io.github.camelingest.local.S3EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,11 +11,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -22,6 +28,16 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -39,11 +55,19 @@ public final class Space {
   private final SqsClient sqs;
   private final PGSimpleDataSource database;
 
+  /** Whether its S3 server tells the queue of new objects; else whoever writes them here does. */
+  private final boolean serverTells;
+
   /**
    * @param environment how the application finds the space, as {@link LocalStack#space} says it
    */
   public Space(Map<String, String> environment) {
+    this(environment, true);
+  }
+
+  private Space(Map<String, String> environment, boolean serverTells) {
     this.environment = environment;
+    this.serverTells = serverTells;
     StaticCredentialsProvider credentials =
         StaticCredentialsProvider.create(
             AwsBasicCredentials.create(
@@ -72,6 +96,28 @@ public final class Space {
     return new Space(Stack.RUNNING.space("space" + SPACES.incrementAndGet()));
   }
 
+  /** A space whose bucket is in {@link S3Mock}; its queue hears of what is written here. */
+  static Space onS3Mock() {
+    Space local = create();
+    Space space =
+        new Space(
+            Jar.with(local.environment, "AWS_ENDPOINT_URL_S3", S3Mock.endpoint().toString()),
+            false);
+    space.s3.createBucket(request -> request.bucket(space.bucket()));
+    return space;
+  }
+
+  /** The same, where the bucket keeps every version of an object. */
+  static Space onS3MockVersioned() {
+    Space space = onS3Mock();
+    space.s3.putBucketVersioning(
+        request ->
+            request
+                .bucket(space.bucket())
+                .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
+    return space;
+  }
+
   /** The servers that tests share, for those that harm them; whoever stops one starts it again. */
   static LocalStack servers() {
     return Stack.RUNNING;
@@ -94,19 +140,111 @@ public final class Space {
    * @return its etag, without quotes
    */
   public String put(String key, byte[] content) {
-    return s3.putObject(
-            request -> request.bucket(bucket()).key(key), RequestBody.fromBytes(content))
-        .eTag()
-        .replace("\"", "");
+    return put(request -> request.key(key), key, content);
   }
 
   /**
    * @param encoding what S3 says of the object as Content-Encoding
    */
   void put(String key, byte[] content, String encoding) {
-    s3.putObject(
-        request -> request.bucket(bucket()).key(key).contentEncoding(encoding),
-        RequestBody.fromBytes(content));
+    put(request -> request.key(key).contentEncoding(encoding), key, content);
+  }
+
+  private String put(Consumer<PutObjectRequest.Builder> how, String key, byte[] content) {
+    PutObjectResponse written =
+        s3.putObject(
+            PutObjectRequest.builder().bucket(bucket()).applyMutation(how).build(),
+            RequestBody.fromBytes(content));
+    return tell("Put", key, written.eTag(), content.length, written.versionId());
+  }
+
+  /**
+   * Lets S3 copy an object within the bucket.
+   *
+   * @return the copy's etag, without quotes
+   */
+  String copy(String from, String to) {
+    CopyObjectResponse copied =
+        s3.copyObject(
+            request ->
+                request
+                    .sourceBucket(bucket())
+                    .sourceKey(from)
+                    .destinationBucket(bucket())
+                    .destinationKey(to));
+    long size = head(to).contentLength();
+    return tell("Copy", to, copied.copyObjectResult().eTag(), size, copied.versionId());
+  }
+
+  /**
+   * Writes an object in parts.
+   *
+   * @param parts in order; each but the last has at least 5 MiB, or S3 refuses them
+   * @return its etag, without quotes
+   */
+  String multipart(String key, List<byte[]> parts) {
+    String upload =
+        s3.createMultipartUpload(request -> request.bucket(bucket()).key(key)).uploadId();
+    List<CompletedPart> completed = new ArrayList<>();
+    for (byte[] part : parts) {
+      int number = completed.size() + 1;
+      UploadPartResponse written =
+          s3.uploadPart(
+              request -> request.bucket(bucket()).key(key).uploadId(upload).partNumber(number),
+              RequestBody.fromBytes(part));
+      completed.add(CompletedPart.builder().partNumber(number).eTag(written.eTag()).build());
+    }
+    CompleteMultipartUploadResponse written =
+        s3.completeMultipartUpload(
+            request ->
+                request
+                    .bucket(bucket())
+                    .key(key)
+                    .uploadId(upload)
+                    .multipartUpload(all -> all.parts(completed)));
+    long size = parts.stream().mapToLong(part -> part.length).sum();
+    return tell("CompleteMultipartUpload", key, written.eTag(), size, written.versionId());
+  }
+
+  /** Sends the event of a write, unless the server has; gives the etag back without quotes. */
+  private String tell(String how, String key, String quotedEtag, long size, String versionId) {
+    String etag = quotedEtag.replace("\"", "");
+    if (!serverTells) {
+      send(
+          S3EventJson.created(
+              how, bucket(), key, etag, size, Objects.requireNonNullElse(versionId, "")));
+    }
+    return etag;
+  }
+
+  /** Keys of all objects that are in the bucket now, as S3 lists them. */
+  List<String> keys() {
+    return s3.listObjectsV2Paginator(request -> request.bucket(bucket())).contents().stream()
+        .map(S3Object::key)
+        .toList();
+  }
+
+  /** The id of the version that a key has now; empty where the bucket keeps no versions. */
+  String versionOf(String key) {
+    return Objects.requireNonNullElse(head(key).versionId(), "");
+  }
+
+  private HeadObjectResponse head(String key) {
+    return s3.headObject(request -> request.bucket(bucket()).key(key));
+  }
+
+  /** Replaces the tags of an object. */
+  void tag(String key, Map<String, String> tags) {
+    List<Tag> set =
+        tags.entrySet().stream()
+            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+            .toList();
+    s3.putObjectTagging(request -> request.bucket(bucket()).key(key).tagging(t -> t.tagSet(set)));
+  }
+
+  Map<String, String> tags(String key) {
+    return s3.getObjectTagging(request -> request.bucket(bucket()).key(key)).tagSet().stream()
+        .collect(Collectors.toMap(Tag::key, Tag::value));
   }
 
   void delete(String key) {
@@ -161,6 +299,10 @@ public final class Space {
                             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
             .attributes();
     return counts.values().stream().mapToInt(Integer::parseInt).sum();
+  }
+
+  DataSource dataSource() {
+    return database;
   }
 
   public JdbcClient sql() {

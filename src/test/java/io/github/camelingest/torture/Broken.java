@@ -5,7 +5,7 @@ enum Broken {
   /** Nothing is broken. */
   NOTHING,
 
-  /** A message is deleted when its load begins, not after the commit. */
+  /** A message is deleted before its objects stand in the ledger. */
   ACKNOWLEDGE_EARLY,
 
   /** Rows of the journal commit before the ledger's progress, not with it. */

@@ -15,9 +15,9 @@ import org.springframework.dao.DataAccessException;
 import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
 
 /**
- * Watches a promise at every message: it is deleted only after the commit. Listens to the queue,
- * and when somebody deletes a message whose object is still in the bucket, that object must be
- * loaded. Thread-safe.
+ * Watches a promise at every message: it is deleted only once its objects stand in the ledger.
+ * Listens to the queue, and when somebody deletes a message whose object is still in the bucket, the
+ * ledger must have that object. Thread-safe.
  */
 final class Deletions implements FaultProxy.Listener {
 
@@ -68,18 +68,18 @@ final class Deletions implements FaultProxy.Listener {
       return;
     }
     try {
-      List<String> states =
+      boolean known =
           space
               .sql()
-              .sql("select state from ingest.object where key = ? and etag = ?")
+              .sql("select exists (select from ingest.object where key = ? and etag = ?)")
               .params(version.key(), version.etag())
-              .query(String.class)
-              .list();
+              .query(Boolean.class)
+              .single();
       tally.count("deletions of messages checked");
-      if (!states.equals(List.of("loaded")) && corpus.isCurrent(version.key(), version.etag())) {
+      if (!known && corpus.isCurrent(version.key(), version.etag())) {
         complaints.add(
-            "a message was deleted before the commit: the one of %s, whose state is %s"
-                .formatted(version.key(), states.isEmpty() ? "unknown" : states));
+            "a message was deleted before its object stood in the ledger: the one of "
+                + version.key());
       }
     } catch (DataAccessException e) {
       tally.count("deletions of messages not checked, the database is away");

@@ -55,8 +55,8 @@ public final class Torture implements Callable<Integer> {
       defaultValue = "nothing",
       converter = BrokenConverter.class,
       description =
-          "Breaks the application on purpose, to see that it is found: acknowledge-early (a message is deleted before the"
-              + " commit) or second-transaction (rows commit before the ledger's progress).")
+          "Breaks the application on purpose, to see that it is found: acknowledge-early (a message is deleted before its"
+              + " objects stand in the ledger) or second-transaction (rows commit before the ledger's progress).")
   private Broken broken;
 
   @Spec private CommandSpec spec;

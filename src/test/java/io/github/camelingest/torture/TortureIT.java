@@ -38,7 +38,7 @@ class TortureIT {
     Run run = torture("--rounds", "" + MOST_ROUNDS, "--broken", "acknowledge-early");
 
     assertThat(run.exitCode()).as(run.out()).isEqualTo(1);
-    assertThat(run.out()).contains("a message was deleted before the commit");
+    assertThat(run.out()).contains("a message was deleted before its object stood in the ledger");
   }
 
   @Test

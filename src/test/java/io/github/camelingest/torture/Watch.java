@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Watches a promise all the time: a message is deleted only after the commit. So whenever the queue
- * holds no message at all, everything uploaded before is loaded.
+ * Watches a promise all the time: a message is deleted only once its objects stand in the ledger. So
+ * whenever the queue holds no message at all, the ledger knows everything uploaded before.
  */
 final class Watch implements AutoCloseable {
 
@@ -60,15 +60,15 @@ final class Watch implements AutoCloseable {
       return;
     }
     List<String> lost = new ArrayList<>();
-    for (String[] object : notLoaded(uploaded)) {
+    for (String[] object : unknown(uploaded)) {
       if (corpus.isCurrent(object[0], object[1])) {
-        lost.add("%s (%s)".formatted(object[0], object[2]));
+        lost.add(object[0]);
       }
     }
     tally.count("times the queue was seen empty");
     if (!lost.isEmpty()) {
       complaints.add(
-          "a message was deleted before the commit: the queue is empty and %d objects are not loaded, such as %s"
+          "a message was deleted before its object stood in the ledger: the queue is empty and %d objects are not there, such as %s"
               .formatted(lost.size(), lost.subList(0, Math.min(SHOWN, lost.size()))));
     }
   }
@@ -84,21 +84,20 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  /** Of these objects those that the ledger does not call loaded: key, etag, state. */
-  private List<String[]> notLoaded(Map<String, String> objects) {
+  /** Of these objects those that the ledger does not know: key, etag. */
+  private List<String[]> unknown(Map<String, String> objects) {
     Set<String> keys = objects.keySet();
     return space
         .sql()
         .sql(
             """
-            select u.key, u.etag, coalesce(o.state, 'not in the ledger')
+            select u.key, u.etag
             from unnest(?, ?) as u (key, etag)
-            left join ingest.object o on o.key = u.key and o.etag = u.etag
-            where o.state is distinct from 'loaded'
+            where not exists (select from ingest.object o where o.key = u.key and o.etag = u.etag)
             order by 1
             """)
         .params(keys.toArray(String[]::new), keys.stream().map(objects::get).toArray(String[]::new))
-        .query((row, n) -> new String[] {row.getString(1), row.getString(2), row.getString(3)})
+        .query((row, n) -> new String[] {row.getString(1), row.getString(2)})
         .list();
   }
 }

@@ -43,8 +43,7 @@ final class WorkingFolder {
           """);
 
   private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
-  private static final Pattern WAITS_FOR_LOAD =
-      Pattern.compile("- toD:(\\s+id: s3-events-load\\s)");
+  private static final String ENTERS = "        - bean:\n            id: s3-events-enter\n";
 
   private final Path folder;
 
@@ -107,11 +106,26 @@ final class WorkingFolder {
 
   private void acknowledgeEarly() throws IOException {
     Path file = folder.resolve("routes/discovery.camel.yaml");
-    Matcher step = WAITS_FOR_LOAD.matcher(Files.readString(file));
-    if (!step.find()) {
-      throw new IllegalStateException("routes/discovery.camel.yaml has no step toD s3-events-load");
+    String yaml = Files.readString(file);
+    if (!yaml.contains(ENTERS)) {
+      throw new IllegalStateException("routes/discovery.camel.yaml has no step s3-events-enter");
     }
-    Files.writeString(file, step.replaceFirst("- wireTap:$1"));
+    Files.writeString(
+        file,
+        yaml.replace(
+            ENTERS,
+            """
+                    - wireTap:
+                        uri: direct:late
+            - route:
+                id: late
+                from:
+                  uri: direct:late
+                  steps:
+                    - delay:
+                        constant: 300
+            """
+                + ENTERS));
   }
 
   private static void copy(Path from, Path to) throws IOException {

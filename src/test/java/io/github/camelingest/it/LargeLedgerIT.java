@@ -1,0 +1,132 @@
+package io.github.camelingest.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.ListedPage;
+import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.S3Object;
+import io.github.camelingest.ledger.Sighting;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of the ledger again and again reads as much of it as it needs, by an index. */
+class LargeLedgerIT {
+
+  private static final int ENTRIES = 1_000_000;
+
+  private static final Space SPACE = Space.create();
+  private static final Explaining DATABASE = new Explaining(SPACE.dataSource());
+  private static final Backlog BACKLOG = new Backlog(DATABASE, new Outages());
+  private static final Claims CLAIMS = new Claims(DATABASE, new Outages(), "test");
+
+  @BeforeAll
+  static void aMillionEntries() throws SQLException {
+    Jar.run(SPACE.environment(), "reconcile").succeeded();
+    try (var connection = SPACE.connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(LargeBucket.enter(SPACE.bucket(), ENTRIES, "true"));
+      // Of each thousand some wait, and some are gone for long.
+      statement.execute(
+          "update ingest.object set state = 'discovered', lines = null, loaded_at = null where id % 100 = 1");
+      statement.execute(
+          "update ingest.object set retry_at = now() where id % 1000 = 101 and state = 'discovered'");
+      statement.execute(
+          "update ingest.object set gone_since = now() - interval '91 days' where id % 1000 = 3");
+      statement.execute("vacuum analyze ingest.object");
+    }
+  }
+
+  @Test
+  void takingObjects() {
+    CLAIMS.take("visits", List.of(1L, 2L), 8);
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  @Test
+  void takingReplays() {
+    CLAIMS.takeReplays("visits", Instant.now(), 8);
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  @Test
+  void enteringWhatANotificationTellsOf() {
+    BACKLOG.enter(List.of(sighting(5), sighting(ENTRIES + 5)));
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  @Test
+  void comparingAPage() {
+    List<Sighting> page =
+        IntStream.range(500_000, 501_000).mapToObj(LargeLedgerIT::sighting).toList();
+
+    BACKLOG.compare(
+        new ListedPage(
+            "visits",
+            SPACE.bucket(),
+            "visits/",
+            LargeBucket.key(499_999),
+            Optional.of(LargeBucket.key(500_999)),
+            page));
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  @Test
+  void pruning() {
+    assertThat(BACKLOG.prune("visits", Duration.ofDays(90))).isEqualTo(ENTRIES / 1_000);
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  @Test
+  void status() {
+    BACKLOG.status();
+
+    // Sums over all entries, but from the index alone.
+    assertThat(DATABASE.plans())
+        .singleElement()
+        .asString()
+        .contains("Index Only Scan using object_status")
+        .doesNotContain("Seq Scan on object");
+  }
+
+  @Test
+  void whatIsUnfinished() {
+    BACKLOG.unfinished("visits");
+
+    assertNothingIsReadToItsEnd();
+  }
+
+  private static void assertNothingIsReadToItsEnd() {
+    List<String> plans = DATABASE.plans();
+    assertThat(plans).isNotEmpty();
+    assertThat(plans)
+        .allSatisfy(
+            plan -> assertThat(plan).contains("Index").doesNotContain("Seq Scan on object"));
+  }
+
+  private static Sighting sighting(int number) {
+    return new Sighting(
+        new S3Object(
+            "visits",
+            SPACE.bucket(),
+            LargeBucket.key(number),
+            "",
+            "%032x".formatted(number),
+            100),
+        Instant.now(),
+        true);
+  }
+}
