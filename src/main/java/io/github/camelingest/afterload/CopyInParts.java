@@ -5,7 +5,6 @@ import static io.github.camelingest.afterload.ChangedException.unlessChanged;
 import io.github.camelingest.ledger.S3Object;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,22 +12,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.Tag;
-import software.amazon.awssdk.services.s3.model.Tagging;
 
 /**
- * The copy of an object that S3 does not copy in one request. Metadata and tags, which S3 leaves
- * out then, are copied by hand.
+ * The copy of an object that S3 does not copy in one request: with its metadata, without its tags.
  *
  * @param source what S3 says of the object
- * @param version the id of its version, where versions are kept
  */
-record CopyInParts(
-    S3Client s3,
-    S3Object object,
-    HeadObjectResponse source,
-    Optional<String> version,
-    String destination) {
+record CopyInParts(S3Client s3, S3Object object, HeadObjectResponse source, String destination) {
 
   private static final Logger LOG = LoggerFactory.getLogger(CopyInParts.class);
 
@@ -39,8 +29,8 @@ record CopyInParts(
    * @return the etag of the copy
    * @throws ChangedException if the object is overwritten before all of it is copied; nothing stays
    */
-  String run(List<Tag> tags, long partBytes) {
-    String upload = begin(tags);
+  String run(long partBytes) {
+    String upload = begin();
     try {
       List<CompletedPart> parts = new ArrayList<>();
       for (long from = 0; from < source.contentLength(); from += partBytes) {
@@ -60,22 +50,18 @@ record CopyInParts(
     }
   }
 
-  private String begin(List<Tag> tags) {
+  private String begin() {
     return s3.createMultipartUpload(
-            r -> {
-              r.bucket(object.bucket())
-                  .key(destination)
-                  .metadata(source.metadata())
-                  .contentType(source.contentType())
-                  .contentEncoding(source.contentEncoding())
-                  .contentLanguage(source.contentLanguage())
-                  .contentDisposition(source.contentDisposition())
-                  .cacheControl(source.cacheControl())
-                  .storageClass(source.storageClassAsString());
-              if (!tags.isEmpty()) {
-                r.tagging(Tagging.builder().tagSet(tags).build());
-              }
-            })
+            r ->
+                r.bucket(object.bucket())
+                    .key(destination)
+                    .metadata(source.metadata())
+                    .contentType(source.contentType())
+                    .contentEncoding(source.contentEncoding())
+                    .contentLanguage(source.contentLanguage())
+                    .contentDisposition(source.contentDisposition())
+                    .cacheControl(source.cacheControl())
+                    .storageClass(source.storageClassAsString()))
         .uploadId();
   }
 
@@ -87,7 +73,6 @@ record CopyInParts(
                         r ->
                             r.sourceBucket(object.bucket())
                                 .sourceKey(object.key())
-                                .sourceVersionId(version.orElse(null))
                                 .copySourceIfMatch(source.eTag())
                                 .copySourceRange("bytes=%d-%d".formatted(from, to - 1))
                                 .destinationBucket(object.bucket())

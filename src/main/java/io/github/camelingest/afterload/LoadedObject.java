@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.Tag;
 
 /**
@@ -20,6 +21,8 @@ import software.amazon.awssdk.services.s3.model.Tag;
 final class LoadedObject {
 
   private static final Tag LOADED = Tag.builder().key("ingest-state").value("loaded").build();
+
+  private static final int NOT_IMPLEMENTED = 501;
 
   /** What S3 calls the version of an object that is overwritten in place. */
   private static final String NO_VERSION = "null";
@@ -98,29 +101,48 @@ final class LoadedObject {
    */
   void move(String destination, long atOnce) {
     HeadObjectResponse source = current();
-    Optional<String> version = version(source);
     String etag =
         source.contentLength() <= atOnce
-            ? copy(destination, source, version)
-            : new CopyInParts(s3, object, source, version, destination).run(tags(version), atOnce);
+            ? copy(destination, source)
+            : copyInParts(destination, source, atOnce);
     check(destination, etag, source.contentLength());
     delete();
   }
 
-  private String copy(String destination, HeadObjectResponse source, Optional<String> version) {
+  private String copy(String destination, HeadObjectResponse source) {
     return unlessChanged(
             () ->
                 s3.copyObject(
                     r ->
                         r.sourceBucket(object.bucket())
                             .sourceKey(object.key())
-                            .sourceVersionId(version.orElse(null))
                             .copySourceIfMatch(source.eTag())
                             .destinationBucket(object.bucket())
                             .destinationKey(destination)
                             .storageClass(source.storageClassAsString())))
         .copyObjectResult()
         .eTag();
+  }
+
+  private String copyInParts(String destination, HeadObjectResponse source, long partBytes) {
+    List<Tag> tags = tagsIfThereCanBeSome();
+    String etag = new CopyInParts(s3, object, source, destination).run(partBytes);
+    if (!tags.isEmpty()) {
+      s3.putObjectTagging(
+          r -> r.bucket(object.bucket()).key(destination).tagging(t -> t.tagSet(tags)));
+    }
+    return etag;
+  }
+
+  private List<Tag> tagsIfThereCanBeSome() {
+    try {
+      return tags(Optional.empty());
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_IMPLEMENTED) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   /** Before the original goes, the copy must be there. Its etag is its own if it is encrypted. */
