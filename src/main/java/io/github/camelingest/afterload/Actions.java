@@ -2,10 +2,12 @@ package io.github.camelingest.afterload;
 
 import io.github.camelingest.ledger.DueAction;
 import io.github.camelingest.ledger.Outbox;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ public final class Actions {
   private final Function<String, S3Client> s3;
   private final long copiedAtOnce;
   private volatile boolean stopping;
+  private int running;
 
   /**
    * @param s3 the client for the objects of a dataset
@@ -71,15 +74,23 @@ public final class Actions {
 
   /** Does it, or lets it be tried again later. */
   public void carryOut(DueAction action) {
-    if (stopping) {
+    if (!begin()) {
+      outbox.release(action);
       return;
     }
+    try {
+      attempt(action);
+    } finally {
+      end();
+    }
+  }
+
+  private void attempt(DueAction action) {
     String location = action.object().location();
     try {
       LOG.info("{}: {}", location, did(action));
     } catch (ChangedException e) {
-      LOG.info(
-          "{}: nothing to do: it is gone, or was overwritten after its load", location);
+      LOG.info("{}: nothing to do: it is gone, or was overwritten after its load", location);
     } catch (RuntimeException e) {
       failed(action, e);
       return;
@@ -108,12 +119,9 @@ public final class Actions {
   }
 
   private void failed(DueAction action, RuntimeException cause) {
-    if (stopping) {
-      LOG.debug("{}: broken off", action.object().location(), cause);
-      return;
-    }
     // PostgreSQL's text cannot hold U+0000; this is its picture.
-    String why = String.valueOf(cause.getMessage()).replace('\0', '\u2400');
+    String why =
+        String.valueOf(cause.getMessage()).replaceAll("\\s*\\R\\s*", "; ").replace('\0', '\u2400');
     outbox.failed(action, why);
     if (action.attempts() == 0) {
       LOG.warn(
@@ -127,8 +135,30 @@ public final class Actions {
     }
   }
 
+  private synchronized boolean begin() {
+    if (!stopping) {
+      running++;
+    }
+    return !stopping;
+  }
+
+  private synchronized void end() {
+    running--;
+    notifyAll();
+  }
+
   /** From now on nothing more is begun. */
-  public void stop() {
+  public synchronized void stop() {
     stopping = true;
+  }
+
+  /** Waits until nothing is being done any more, or for so long. */
+  public synchronized void awaitEnd(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    long left = atMost.toMillis();
+    while (running > 0 && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
   }
 }

@@ -42,7 +42,7 @@ public final class Application implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-  /** How long running loads may take to give up at the end. */
+  /** How long running loads may take to give up at the end, and what is being done after others. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(7);
 
   /**
@@ -299,6 +299,7 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    long begun = System.nanoTime();
     // In this order: a batch that is given up because of the stop is no failure of its loads.
     if (loads != null) {
       loads.stop();
@@ -312,6 +313,9 @@ public final class Application implements AutoCloseable {
         LOG.warn(
             "some loads did not end in {} s; their objects wait until their leases run out",
             STOP_PATIENCE.toSeconds());
+      }
+      if (actions != null) {
+        actions.awaitEnd(STOP_PATIENCE.minusNanos(System.nanoTime() - begun));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -98,6 +98,16 @@ public final class Outbox {
                 .update());
   }
 
+  /** Lets an action that was not begun be taken at once. */
+  public void release(DueAction action) {
+    outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    "update ingest.outbox set next_at = clock_timestamp() where object_id = ? and next_at = ?")
+                .params(action.objectId(), Timestamp.from(action.lease()))
+                .update());
+  }
+
   /**
    * Lets an action be tried again after 2, 8, 32, … seconds, at most an hour, for ever. Does
    * nothing where somebody else has taken it meanwhile.

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,13 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 class AfterLoadIT {
 
   private static final int MIB = 1 << 20;
+  private static final Duration SLOW = Duration.ofSeconds(2);
+  private static final Duration EVER = Duration.ofDays(1);
+
+  /** More than are taken at once. */
+  private static final int MANY = 60;
+
+  private static final String LOADED = "select count(*) from ingest.object where state = 'loaded'";
 
   private final SampleData data = new SampleData(1);
 
@@ -180,7 +188,7 @@ class AfterLoadIT {
           request -> {
             if (request.method().equals("DELETE")) {
               asked.countDown();
-              awaitForEver();
+              await(EVER);
             }
             return false;
           },
@@ -203,6 +211,45 @@ class AfterLoadIT {
 
       // Then
       assertThat(exists(s3, space, "visits/a.jsonl")).isFalse();
+    }
+  }
+
+  @Test
+  void stoppedItEndsWhatItIsAtAndLeavesTheRestToTheNextStart() {
+    Space space = Server.LOCAL.space();
+    try (FaultProxy proxy = proxy(space)) {
+      // Given an S3 that takes long to delete objects
+      Map<String, String> environment =
+          Jar.with(through(proxy, space), "INGEST_AFTER_LOAD", "delete");
+      CountDownLatch asked = new CountDownLatch(1);
+      proxy.on(
+          request -> {
+            if (request.method().equals("DELETE")) {
+              asked.countDown();
+              await(SLOW);
+            }
+            return false;
+          },
+          FaultProxy.Fault.refuse());
+      for (int i = 0; i < MANY; i++) {
+        space.put("visits/%d.jsonl".formatted(i), data.visits(1));
+      }
+
+      // When
+      try (Jar jar = Jar.start(environment, "run")) {
+        jar.awaitUntil(() -> asked.getCount() == 0);
+        jar.awaitUntil(() -> space.number(LOADED) == MANY);
+        jar.terminate();
+        assertThat(jar.await(Duration.ofSeconds(10)).succeeded().err())
+            .doesNotContain("Blocked Thread", "will be tried again");
+      }
+
+      // Then
+      assertThat(outbox(space)).isPositive().isEqualTo(space.keys().size());
+      assertThat(
+              space.number(
+                  "select count(*) from ingest.outbox where attempts > 0 or next_at > clock_timestamp()"))
+          .isZero();
     }
   }
 
@@ -507,9 +554,9 @@ class AfterLoadIT {
     return s3.getObjectAsBytes(r -> r.bucket(space.bucket()).key(key)).asByteArray();
   }
 
-  private static void awaitForEver() {
+  private static void await(Duration time) {
     try {
-      new CountDownLatch(1).await();
+      Thread.sleep(time.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
