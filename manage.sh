@@ -35,8 +35,9 @@ Develop
   torture [--rounds N] [--seed S]
                      kill -9 and faults of S3, SQS and PostgreSQL while it loads; then compares every table with an
                      undisturbed run; --help tells more
-  bench [--lines N] [--rounds N]
+  bench dirty [--lines N] [--rounds N]
                      how much slower a file loads if some of its lines are broken; --help tells more
+  bench discovery    from upload to visible row, tiny objects, comparing a large bucket; --help tells more
   fuzz [--seconds N] [TEST]...
                      make up inputs for the readers of lines, JSON and events, N (15) seconds a fuzz test; an input
                      that breaks a promise is kept among the test's inputs, so that every test run tries it again
@@ -277,9 +278,16 @@ torture() {
 }
 
 bench() {
+  local main
+  case ${1:-} in
+    dirty) main=bench.DirtyBench ;;
+    discovery) main=bench.DiscoveryBench ;;
+    *) fail "bench wants to know which: dirty or discovery" ;;
+  esac
+  shift
   build_if_needed
   cd "$home"
-  local_java bench.DirtyBench "$@"
+  local_java "$main" "$@"
 }
 
 fuzz() {

@@ -29,6 +29,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /**
@@ -42,6 +43,12 @@ public final class LocalStack implements AutoCloseable {
   private static final String ACCESS_KEY = "local";
   private static final String DATABASE_USER = "ingest";
   private static final int SECRET_BYTES = 24;
+
+  /** How the dead-letter queue of a queue is named: behind the queue's name. */
+  public static final String DEAD_LETTER_QUEUE = "-dlq";
+
+  /** So often a message is received before it goes to the dead-letter queue. */
+  private static final int MOST_RECEIPTS = 5;
 
   /**
    * Where the stack lives.
@@ -208,7 +215,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * A bucket, a queue that hears of it, and a database, all of that name; kept if they are there.
+   * A bucket, a queue that hears of it, with a dead-letter queue, and a database, all of that name;
+   * kept if they are there.
    *
    * @param name lower-case letters and digits
    * @return the environment variables by which the application and the AWS tools find them
@@ -238,11 +246,29 @@ public final class LocalStack implements AutoCloseable {
     try {
       return sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
     } catch (QueueDoesNotExistException e) {
-      String url = sqs.createQueue(request -> request.queueName(name)).queueUrl();
+      String redrive = redriveTo(name + DEAD_LETTER_QUEUE);
+      String url =
+          sqs.createQueue(
+                  request ->
+                      request
+                          .queueName(name)
+                          .attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, redrive)))
+              .queueUrl();
       // What S3 sends when somebody connects a bucket to a queue.
       sqs.sendMessage(request -> request.queueUrl(url).messageBody(S3EventJson.test(name)));
       return url;
     }
+  }
+
+  private String redriveTo(String deadLetterQueue) {
+    String url = sqs.createQueue(request -> request.queueName(deadLetterQueue)).queueUrl();
+    String arn =
+        sqs.getQueueAttributes(
+                request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+            .attributes()
+            .get(QueueAttributeName.QUEUE_ARN);
+    return "{\"deadLetterTargetArn\":\"%s\",\"maxReceiveCount\":\"%d\"}"
+        .formatted(arn, MOST_RECEIPTS);
   }
 
   private synchronized void createDatabase(String name) {

@@ -13,6 +13,7 @@ import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
+import io.github.camelingest.ledger.StrayMessages;
 import io.github.camelingest.load.CurrentVersion;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.LineOutcomes;
@@ -101,7 +102,8 @@ final class Beans implements CamelConfiguration {
     registry.bind("dataSource", database);
     // discovery
     registry.bind("datasets", datasets);
-    registry.bind("s3Events", new S3Events(datasets, backlog));
+    registry.bind(
+        "s3Events", new S3Events(datasets, backlog, new StrayMessages(database, outages)));
     BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
     registry.bind("bucketScan", scan);
     registry.bind("polling", new Polling(scan, settings.pollInterval()));

@@ -24,6 +24,9 @@ final class Clients {
   /** Connections besides those of writers and loads: heartbeat, comparison, looks at the ledger. */
   private static final int SPARE_CONNECTIONS = 4;
 
+  /** That are busy at the same time; others wait for a connection now and then. */
+  private static final int DATASETS = 2;
+
   /** More than there are loads; each load has one. */
   private static final int S3_CONNECTIONS = 128;
 
@@ -60,7 +63,8 @@ final class Clients {
     config.setJdbcUrl(settings.dbUrl());
     config.setUsername(settings.dbUser());
     config.setPassword(settings.dbPassword());
-    config.setMaximumPoolSize(settings.writers() + settings.maxInFlight() + SPARE_CONNECTIONS);
+    config.setMaximumPoolSize(
+        settings.writers() + DATASETS * settings.maxInFlight() + SPARE_CONNECTIONS);
     config.setMinimumIdle(1);
     // The checks at start have better messages than the pool.
     config.setInitializationFailTimeout(-1);

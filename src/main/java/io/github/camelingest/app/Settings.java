@@ -1,11 +1,13 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.ledger.AfterLoad;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -25,6 +27,7 @@ public final class Settings {
           Map.ofEntries(
               Map.entry("ingest.bucket", ""),
               Map.entry("ingest.queue", ""),
+              Map.entry("ingest.foreign-events", "delete"),
               Map.entry("ingest.poll-interval", "10s"),
               Map.entry("ingest.reconcile-interval", "1h"),
               Map.entry("ingest.ledger-retention", "90d"),
@@ -41,6 +44,7 @@ public final class Settings {
               Map.entry("ingest.db.user", "ingest"),
               Map.entry("ingest.db.password", "")));
 
+  private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
   private static final Pattern FOLDER = Pattern.compile("([^/]+/)+");
   private static final int LARGEST_BATCH = 100_000;
@@ -113,16 +117,9 @@ public final class Settings {
     return key.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /**
-   * @throws SetupException if it is not set
-   */
+  /** The bucket of datasets that name none themselves; empty where each does. */
   public String bucket() {
-    String bucket = values.get("ingest.bucket");
-    if (bucket.isEmpty()) {
-      throw new SetupException(
-          "no bucket is set; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files");
-    }
-    return bucket;
+    return values.get("ingest.bucket");
   }
 
   /** Name or URL of the queue with the bucket's events; empty where there is none. */
@@ -130,8 +127,25 @@ public final class Settings {
     return values.get("ingest.queue");
   }
 
+  /**
+   * What becomes of messages with events of buckets or prefixes that nobody here loads: {@code
+   * delete} or {@code leave}.
+   */
+  public String foreignEvents() {
+    String value = values.get("ingest.foreign-events");
+    if (!FOREIGN_EVENTS.contains(value)) {
+      throw wrong("ingest.foreign-events", String.join(" or ", FOREIGN_EVENTS));
+    }
+    return value;
+  }
+
   public Duration pollInterval() {
     return duration("ingest.poll-interval");
+  }
+
+  /** How often buckets are listed where there is no queue and nothing comes. */
+  public Duration longestPollInterval() {
+    return Polling.longestPause(pollInterval());
   }
 
   public Duration reconcileInterval() {
@@ -215,6 +229,7 @@ public final class Settings {
 
   /** Checks every setting that has a form. */
   public void check() {
+    foreignEvents();
     pollInterval();
     reconcileInterval();
     ledgerRetention();

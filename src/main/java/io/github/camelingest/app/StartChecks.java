@@ -7,15 +7,21 @@ import java.util.Properties;
 import org.apache.camel.util.ObjectHelper;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Looks at each server before the routes do, so that a wrong setting is told in one line. */
 final class StartChecks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -90,10 +96,13 @@ final class StartChecks {
   }
 
   /**
-   * @throws SetupException if the bucket is not there for us
+   * @throws SetupException if the bucket is set and not there for us
    */
   void bucket(S3Client s3) {
     String bucket = settings.bucket();
+    if (bucket.isEmpty()) {
+      return;
+    }
     try {
       s3.headBucket(request -> request.bucket(bucket));
     } catch (NoSuchBucketException e) {
@@ -130,7 +139,7 @@ final class StartChecks {
   }
 
   /**
-   * The URL of the queue.
+   * The URL of the queue. Warns if messages that nobody understands would stay in it.
    *
    * @throws SetupException if there is no such queue for us
    */
@@ -139,7 +148,9 @@ final class StartChecks {
     String name = queue.substring(queue.lastIndexOf('/') + 1);
     try {
       String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
-      return queue.contains("/") ? queue : url;
+      String ours = queue.contains("/") ? queue : url;
+      warnOfNoDeadLetterQueue(sqs, ours);
+      return ours;
     } catch (QueueDoesNotExistException e) {
       throw new SetupException(
           "queue '%s' does not exist; create it or change INGEST_QUEUE (%s); empty means polling"
@@ -150,6 +161,24 @@ final class StartChecks {
           "queue '%s' cannot be reached: %s; check AWS_REGION, AWS credentials, AWS_ENDPOINT_URL_SQS and INGEST_QUEUE (%s)"
               .formatted(queue, reason(e), settings.source("ingest.queue")),
           e);
+    }
+  }
+
+  private static void warnOfNoDeadLetterQueue(SqsClient sqs, String url) {
+    try {
+      boolean has =
+          sqs.getQueueAttributes(
+                  request ->
+                      request.queueUrl(url).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+              .attributes()
+              .containsKey(QueueAttributeName.REDRIVE_POLICY);
+      if (!has) {
+        LOG.warn(
+            "queue {} has no dead-letter queue (RedrivePolicy): a message that nobody understands comes back until the queue's retention period is over",
+            url);
+      }
+    } catch (SqsException e) {
+      LOG.warn("queue {} does not say whether it has a dead-letter queue: {}", url, e.getMessage());
     }
   }
 }

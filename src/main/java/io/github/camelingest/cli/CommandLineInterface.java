@@ -23,19 +23,21 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       RejectsCommand.class,
       ReplayCommand.class,
-      ReconcileCommand.class
+      ReconcileCommand.class,
+      DoctorCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
     footer = {
       "",
       "Without a command: run.",
       "Settings: application.properties beside the jar, or environment variables such as INGEST_BUCKET.",
-      "Exit codes: 0 success, 1 some objects were not loaded, 2 wrong usage or setup."
+      "Exit codes: 0 success, 1 some objects were not loaded or a fault was found, 2 wrong usage or setup."
     },
     exitCodeOnInvalidInput = CommandLineInterface.WRONG_SETUP)
 public final class CommandLineInterface {
 
   static final int NOT_ALL_LOADED = 1;
+  static final int FAULT = 1;
   static final int WRONG_SETUP = 2;
 
   @Option(

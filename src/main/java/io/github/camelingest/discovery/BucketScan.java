@@ -10,11 +10,13 @@ import io.github.camelingest.ledger.Sighting;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.S3Prefix;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectStorageClass;
 import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 
 /**
@@ -24,7 +26,8 @@ import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 public final class BucketScan {
 
   /** Storage classes from which an object has to be restored before it can be fetched. */
-  private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
+  private static final Set<ObjectStorageClass> ARCHIVES =
+      EnumSet.of(ObjectStorageClass.GLACIER, ObjectStorageClass.DEEP_ARCHIVE);
 
   private final Datasets datasets;
   private final Backlog backlog;
@@ -116,11 +119,12 @@ public final class BucketScan {
                         o.eTag().replace("\"", ""),
                         o.size()),
                     o.lastModified(),
-                    !ARCHIVES.contains(o.storageClassAsString()) || isRestored(o)))
+                    !isArchived(o)))
         .toList();
   }
 
-  private static boolean isRestored(software.amazon.awssdk.services.s3.model.S3Object o) {
-    return o.restoreStatus() != null && o.restoreStatus().restoreExpiryDate() != null;
+  private static boolean isArchived(software.amazon.awssdk.services.s3.model.S3Object o) {
+    boolean restored = o.restoreStatus() != null && o.restoreStatus().restoreExpiryDate() != null;
+    return ARCHIVES.contains(o.storageClass()) && !restored;
   }
 }

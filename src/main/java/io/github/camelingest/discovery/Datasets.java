@@ -53,5 +53,12 @@ public final class Datasets {
         .map(Home::dataset);
   }
 
+  /** Whether a key is in the source of a dataset, be it of an object or of a folder marker. */
+  boolean hold(String bucket, String key) {
+    return all().values().stream()
+        .flatMap(dataset -> dataset.source().stream())
+        .anyMatch(place -> place.bucket().equals(bucket) && key.startsWith(place.prefix()));
+  }
+
   private record Home(ObjectsEndpoint dataset, S3Prefix place) {}
 }

@@ -36,6 +36,15 @@ public final class Polling {
     this.clock = clock;
   }
 
+  /**
+   * How long the pauses become while nothing comes.
+   *
+   * @param interval how often it is asked
+   */
+  public static Duration longestPause(Duration interval) {
+    return interval.compareTo(LONGEST_PAUSE) > 0 ? interval : LONGEST_PAUSE;
+  }
+
   /** Compares what the buckets have of a dataset with the ledger, unless it pauses. */
   public void poll(String dataset) {
     long now = clock.getAsLong();
@@ -44,9 +53,10 @@ public final class Polling {
     if (pause != null && now - pause.began() < pause.length() - interval / 2) {
       return;
     }
-    long longest = Math.max(interval, LONGEST_PAUSE.toNanos());
     long before = pause == null ? interval / 2 : pause.length();
-    pauses.put(dataset, new Pause(now, Math.min(2 * before, longest)));
+    pauses.put(
+        dataset,
+        new Pause(now, Math.min(2 * before, longestPause(Duration.ofNanos(interval)).toNanos())));
     if (comparison.applyAsLong(dataset) > 0) {
       pauses.put(dataset, new Pause(now, interval));
     }

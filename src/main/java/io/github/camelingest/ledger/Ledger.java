@@ -2,9 +2,10 @@ package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -25,6 +26,17 @@ public final class Ledger {
 
   private static final String SAME_CONTENT =
       "(other.etag, other.version_id) = (this.etag, this.version_id)";
+
+  /**
+   * Of the entry {@code o}: no other of its key exists, so that nobody has to be asked. One that is
+   * entered from now on finds this one.
+   */
+  private static final String ALONE =
+      """
+      not exists (
+        select from ingest.object other where other.bucket = o.bucket and other.key = o.key and other.id <> o.id
+      )
+      """;
 
   /** One that never was opened may be a later version, unless it has failed. */
   private static final String EARLIER =
@@ -59,28 +71,15 @@ public final class Ledger {
    * @return what other versions of its key there are, so that one of them must give way
    */
   public Others opened(Claim claim, Instant lastModified, long size, boolean plain) {
+    Opening opening = new Opening(claim, lastModified, size, plain);
     String others =
         atomic(
             () -> {
-              alone(claim);
-              fenced(
-                  claim,
-                  jdbc.sql(
-                          """
-                      update ingest.object
-                      set last_modified = case
-                            when not isempty(committed) or replay and last_modified is not null then last_modified else ?
-                          end,
-                          size = ?, plain = ?, opened_at = clock_timestamp()
-                      where id = ? and epoch = ? and state = 'loading'
-                      """)
-                      .params(
-                          Timestamp.from(lastModified),
-                          size,
-                          plain,
-                          claim.objectId(),
-                          claim.epoch())
-                      .update());
+              if (note(opening, ALONE) == 1) {
+                return Others.NONE.name();
+              }
+              takeTurn(claim);
+              fenced(claim, note(opening, "true"));
               return jdbc.sql(
                       """
                   select case
@@ -91,7 +90,7 @@ public final class Ledger {
                   from ingest.object this
                   left join ingest.object other on other.bucket = this.bucket and other.key = this.key
                     and (other.etag, other.version_id) <> (this.etag, this.version_id)
-                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
+                    and (other.opened_at is not null or other.state = 'loading') and other.state not in ('superseded', 'gone')
                   where this.id = ?
                   """)
                   .param(claim.objectId())
@@ -101,11 +100,33 @@ public final class Ledger {
     return Others.valueOf(others);
   }
 
+  private record Opening(Claim claim, Instant lastModified, long size, boolean plain) {}
+
+  private int note(Opening opening, String condition) {
+    return jdbc.sql(
+            """
+            update ingest.object o
+            set last_modified = case
+                  when not isempty(committed) or replay and last_modified is not null then last_modified else ?
+                end,
+                size = ?, plain = ?, opened_at = clock_timestamp()
+            where id = ? and epoch = ? and state = 'loading' and %s
+            """
+                .formatted(condition))
+        .params(
+            Timestamp.from(opening.lastModified()),
+            opening.size(),
+            opening.plain(),
+            opening.claim().objectId(),
+            opening.claim().epoch())
+        .update();
+  }
+
   /**
    * Versions of one key take turns until the end of the transaction, so that of two that are opened
    * at the same time the second one sees the first.
    */
-  private void alone(Claim claim) {
+  private void takeTurn(Claim claim) {
     jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
         .param(claim.object().location())
         .query()
@@ -140,15 +161,32 @@ public final class Ledger {
    *     back
    */
   public void commit(List<Progress> batch) {
-    // In one order for all writers, so that two batches with the same objects never deadlock.
-    for (Progress p :
-        batch.stream().sorted(Comparator.comparing(b -> b.claim().objectId())).toList()) {
+    for (Progress p : batch) {
       for (int from = 0; from < p.rejected().size(); from += REJECTED_AT_ONCE) {
         int to = Math.min(from + REJECTED_AT_ONCE, p.rejected().size());
         insert(p.claim().objectId(), p.rejected().subList(from, to));
       }
-      progress(p);
     }
+    if (batch.size() > 1) {
+      lock(batch);
+    }
+    Set<Long> ours = progress(batch);
+    batch.stream()
+        .map(Progress::claim)
+        .filter(claim -> !ours.contains(claim.objectId()))
+        .findFirst()
+        .ifPresent(
+            lost -> {
+              throw new ClaimLostException(lost);
+            });
+  }
+
+  /** In one order for all writers, so that two batches with the same objects never deadlock. */
+  private void lock(List<Progress> batch) {
+    jdbc.sql("select id from ingest.object where id = any (?) order by id for no key update")
+        .param(numbers(batch, p -> p.claim().objectId()))
+        .query()
+        .listOfRows();
   }
 
   private void insert(long objectId, List<RejectedLine> rejected) {
@@ -182,31 +220,38 @@ public final class Ledger {
                     .single());
   }
 
-  private void progress(Progress p) {
-    fenced(
-        p.claim(),
-        jdbc.sql(
-                """
-                update ingest.object
-                set committed = committed + int8multirange(int8range(?, ?)),
-                    committed_bytes = committed_bytes + int8multirange(int8range(?, ?)),
-                    rows = rows + ?, rejected = rejected + ?, blank = blank + ?, filtered = filtered + ?,
-                    failures = 0, lease_until = clock_timestamp() + ? * interval '1 second'
-                where id = ? and epoch = ? and state = 'loading'
-                """)
-            .params(
-                p.from().lines() + 1,
-                p.to().lines() + 1,
-                p.from().bytes(),
-                p.to().bytes(),
-                p.rows(),
-                (long) p.rejected().size(),
-                p.blank(),
-                p.filtered(),
-                Claims.LEASE.toSeconds(),
-                p.claim().objectId(),
-                p.claim().epoch())
-            .update());
+  /** Ids of the objects whose claims are good. */
+  private Set<Long> progress(List<Progress> batch) {
+    return jdbc.sql(
+            """
+            update ingest.object o
+            set committed = committed + int8multirange(int8range(first_line, next_line)),
+                committed_bytes = committed_bytes + int8multirange(int8range(first_byte, next_byte)),
+                rows = o.rows + p.rows, rejected = o.rejected + p.rejected, blank = o.blank + p.blank,
+                filtered = o.filtered + p.filtered, failures = 0, lease_until = clock_timestamp() + ? * interval '1 second'
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              as p (id, epoch, first_line, next_line, first_byte, next_byte, rows, rejected, blank, filtered)
+            where o.id = p.id and o.epoch = p.epoch and o.state = 'loading'
+            returning o.id
+            """)
+        .params(
+            Claims.LEASE.toSeconds(),
+            numbers(batch, p -> p.claim().objectId()),
+            numbers(batch, p -> p.claim().epoch()),
+            numbers(batch, p -> p.from().lines() + 1),
+            numbers(batch, p -> p.to().lines() + 1),
+            numbers(batch, p -> p.from().bytes()),
+            numbers(batch, p -> p.to().bytes()),
+            numbers(batch, Progress::rows),
+            numbers(batch, p -> p.rejected().size()),
+            numbers(batch, Progress::blank),
+            numbers(batch, Progress::filtered))
+        .query(Long.class)
+        .set();
+  }
+
+  private static Long[] numbers(List<Progress> batch, ToLongFunction<Progress> number) {
+    return batch.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 
   /**
@@ -222,24 +267,14 @@ public final class Ledger {
     Claim claim = rest.claim();
     atomic(
         () -> {
+          if (end(rest, ALONE) == 1) {
+            return null;
+          }
           if (isEnded(claim, "loaded")) {
             return null;
           }
-          alone(claim);
-          if (!rest.isEmpty()) {
-            progress(rest);
-          }
-          fenced(
-              claim,
-              jdbc.sql(
-                      """
-                      update ingest.object
-                      set state = 'loaded', lines = ?, owner = null, lease_until = null, held_back = false, failures = 0,
-                          error = null, loaded_at = clock_timestamp()
-                      where id = ? and epoch = ? and state = 'loading'
-                      """)
-                  .params(rest.to().lines(), claim.objectId(), claim.epoch())
-                  .update());
+          takeTurn(claim);
+          fenced(claim, end(rest, "true"));
           if (claim.replay()) {
             supersede(claim, "loaded again", SAME_CONTENT);
           }
@@ -253,6 +288,29 @@ public final class Ledger {
           }
           return null;
         });
+  }
+
+  private int end(Progress rest, String condition) {
+    return jdbc.sql(
+            """
+            update ingest.object o
+            set state = 'loaded', lines = :lines, owner = null, lease_until = null, held_back = false, failures = 0,
+                error = null, loaded_at = clock_timestamp(),
+                committed = committed + int8multirange(int8range(:firstLine, :lines + 1)),
+                committed_bytes = committed_bytes + int8multirange(int8range(:firstByte, :bytes)),
+                blank = blank + :blank, filtered = filtered + :filtered
+            where id = :id and epoch = :epoch and state = 'loading' and %s
+            """
+                .formatted(condition))
+        .param("lines", rest.to().lines())
+        .param("firstLine", rest.from().lines() + 1)
+        .param("firstByte", rest.from().bytes())
+        .param("bytes", rest.to().bytes())
+        .param("blank", rest.blank())
+        .param("filtered", rest.filtered())
+        .param("id", rest.claim().objectId())
+        .param("epoch", rest.claim().epoch())
+        .update();
   }
 
   /** Ends other entries of the object's key, with what they have. */

@@ -20,10 +20,4 @@ public record Progress(
     long rows,
     List<RejectedLine> rejected,
     long blank,
-    long filtered) {
-
-  /** Whether there is nothing between its ends. */
-  public boolean isEmpty() {
-    return from.equals(to);
-  }
-}
+    long filtered) {}

@@ -28,6 +28,8 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   /** How often the ledger is looked at where nobody says that something has come. */
   private static final long LOOK_MILLIS = 1_000;
 
+  private static final long STOP_MILLIS = 1_000;
+
   private final ObjectsEndpoint endpoint;
   private final ObjectsComponent component;
   private ExecutorService threads;
@@ -67,6 +69,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
             .getExecutorServiceManager()
             .newFixedThreadPool(this, endpoint.getDataset(), endpoint.maxInFlight());
     taker = new Thread(this::take, endpoint.getDataset() + "-taker");
+    taker.setDaemon(true);
     taker.start();
   }
 
@@ -74,7 +77,8 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   protected void doStop() throws Exception {
     if (taker != null) {
       taker.interrupt();
-      taker.join();
+      // It may be asking a database that does not answer.
+      taker.join(STOP_MILLIS);
       taker = null;
       endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
     }
@@ -100,10 +104,9 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (!component.loads().isStopping() && (isRunAllowed() || isSuspendingOrSuspended())) {
         int free = awaitFree();
-        boolean nothingLoading = free == endpoint.maxInFlight();
         List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free);
         if (claims.isEmpty()) {
-          rest(nothingLoading);
+          rest(endpoint.maxInFlight() - free);
         }
         begin(claims.size());
         claims.forEach(claim -> threads.execute(() -> load(claim)));
@@ -187,14 +190,18 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     return endpoint.maxInFlight() - inFlight;
   }
 
-  private synchronized void rest(boolean nothingLoading) throws InterruptedException {
-    if (nothingLoading) {
+  /**
+   * Nothing was there: waits a while, or until something may be.
+   *
+   * @param loading what was in flight when that was found
+   */
+  private synchronized void rest(int loading) throws InterruptedException {
+    if (loading == 0) {
       idleLook = looks;
       notifyAll();
     }
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
-    int before = inFlight;
-    while (!woken && inFlight == before) {
+    while (!woken && inFlight == loading) {
       long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
       if (left <= 0) {
         return;

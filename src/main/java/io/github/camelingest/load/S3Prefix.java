@@ -19,13 +19,13 @@ public record S3Prefix(String bucket, String prefix) {
    * @throws IllegalArgumentException if one is nothing of the kind
    */
   static List<S3Prefix> parse(String locations) {
-    return Arrays.stream(locations.split(",")).map(String::strip).map(S3Prefix::one).toList();
+    return Arrays.stream(locations.split(",", -1)).map(String::strip).map(S3Prefix::one).toList();
   }
 
   private static S3Prefix one(String location) {
     if (location.startsWith("s3:///")) {
       throw new IllegalArgumentException(
-          "source '%s' has no bucket; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files"
+          "no bucket is set for source '%s'; set INGEST_BUCKET, or ingest.bucket in application.properties, to the bucket with the files"
               .formatted(location));
     }
     Matcher parts = LOCATION.matcher(location);

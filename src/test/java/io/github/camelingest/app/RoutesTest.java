@@ -85,7 +85,7 @@ class RoutesTest extends CamelMainTestSupport {
     Collection<RouteDefinition> routes =
         context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
 
-    assertThat(routes).hasSizeGreaterThan(3);
+    assertThat(routes).hasSizeGreaterThan(2);
     for (RouteDefinition route : routes) {
       assertThat(route.hasCustomIdAssigned()).as("id of %s", route).isTrue();
       assertThat(route.getDescription()).as("description of %s", route.getId()).isNotBlank();

@@ -23,6 +23,7 @@ class SettingsTest {
     Settings settings = settings(Map.of(), Map.of());
 
     assertThat(settings.queue()).isEmpty();
+    assertThat(settings.foreignEvents()).isEqualTo("delete");
     assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.reconcileInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.afterLoad()).isEqualTo(new AfterLoad(AfterLoad.Action.KEEP, "loaded/"));
@@ -63,17 +64,11 @@ class SettingsTest {
         .isEqualTo("ingest.batch-size in test.properties");
   }
 
-  @Test
-  void aMissingBucketIsExplained() {
-    assertThatThrownBy(() -> settings(Map.of(), Map.of()).bucket())
-        .isInstanceOf(SetupException.class)
-        .hasMessageContaining("INGEST_BUCKET");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "ingest.batch-size, 0, a whole number from 1 to 100000",
     "ingest.batch-size, many, a whole number from 1 to 100000",
+    "ingest.foreign-events, ignore, delete or leave",
     "ingest.writers, -1, a whole number from 1 to 64",
     "ingest.max-compression-ratio, 1.5, a whole number from 1 to 2147483647",
     "ingest.after-load, remove, 'keep, tag, move or delete'",

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
 import io.github.camelingest.load.ObjectsComponent;
@@ -22,10 +25,12 @@ import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotificationRec
  */
 class S3EventsFuzzTest {
 
-  private static final int LONGEST_MESSAGE = 300;
+  private static final int LONGEST_MESSAGE = 350;
+  private static final int LONGEST_KEY = 1_024;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
-  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), null);
+  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), null, null);
 
   @BeforeAll
   static void startARouteForVisits() throws Exception {
@@ -52,20 +57,26 @@ class S3EventsFuzzTest {
     String json = new String(message, UTF_8);
     List<S3Object> objects;
     try {
-      objects = EVENTS.objects(json).stream().map(Sighting::object).toList();
-    } catch (IllegalArgumentException e) {
-      assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(LONGEST_MESSAGE);
+      objects = EVENTS.sightings(Notification.parse(json)).stream().map(Sighting::object).toList();
+    } catch (UnreadableMessageException e) {
+      assertThat(e.getMessage())
+          .isNotBlank()
+          .hasSizeLessThan(LONGEST_MESSAGE)
+          .doesNotContainPattern("\\p{Cntrl}");
       return;
     }
     if (!objects.isEmpty()) {
-      assertThat(keysCreatedIn("bucket", json)).containsAll(keysOf(objects));
+      assertThat(keysIn("bucket", json)).containsAll(keysOf(objects));
     }
     for (S3Object object : objects) {
       assertThat(object.dataset()).isEqualTo("visits");
       assertThat(object.bucket()).isEqualTo("bucket");
       assertThat(object.key()).startsWith("visits/").doesNotEndWith("/");
+      assertThat(object.key().getBytes(UTF_8))
+          .hasSizeLessThanOrEqualTo(LONGEST_KEY)
+          .doesNotContain(0);
       assertThat(object.versionId()).isNotNull();
-      assertThat(object.etag()).isNotNull();
+      assertThat(object.etag()).matches("[!-~]+").doesNotContain("\"");
       assertThat(object.size()).isNotNegative();
     }
   }
@@ -74,12 +85,33 @@ class S3EventsFuzzTest {
     return objects.stream().map(S3Object::key).toList();
   }
 
-  private static List<String> keysCreatedIn(String bucket, String json) {
+  /** Keys that were created or restored, in whichever shape the message tells it. */
+  private static List<String> keysIn(String bucket, String json) {
+    JsonNode message = tree(json);
+    if (message.path("Type").asText().equals("Notification")) {
+      return keysIn(bucket, message.get("Message").asText());
+    }
+    if (message.has("detail-type")) {
+      assertThat(message.path("source").asText()).isEqualTo("aws.s3");
+      assertThat(message.path("detail-type").asText())
+          .isIn("Object Created", "Object Restore Completed");
+      JsonNode detail = message.get("detail");
+      assertThat(detail.at("/bucket/name").asText()).isEqualTo(bucket);
+      return List.of(detail.at("/object/key").asText());
+    }
     return S3EventNotification.fromJson(json).getRecords().stream()
-        .filter(r -> r.getEventName() != null && r.getEventName().startsWith("ObjectCreated:"))
+        .filter(r -> r.getEventName().matches("(s3:)?(ObjectCreated:.*|ObjectRestore:Completed)"))
         .map(S3EventNotificationRecord::getS3)
         .filter(s3 -> bucket.equals(s3.getBucket().getName()))
         .map(s3 -> s3.getObject().getUrlDecodedKey())
         .toList();
+  }
+
+  private static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("taken for a notification: " + json, e);
+    }
   }
 }

@@ -351,8 +351,8 @@ class AfterLoadIT {
       JsonNode json =
           new ObjectMapper()
               .readTree(Jar.run(environment, "status", "--json").succeeded().out())
-              .get(0)
-              .get("after_load");
+              .get("after_load")
+              .get(0);
 
       // Then
       assertThat(result.out()).contains("1 objects loaded", "; 1 wait for ingest.after-load");

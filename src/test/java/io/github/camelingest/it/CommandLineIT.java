@@ -76,7 +76,9 @@ class CommandLineIT {
     space.sql().sql("alter table ingest.object rename column gone_since to gone").update();
 
     assertExplained(
-        Jar.run(space.environment(), "load", "visits"), "visits cannot be looked through", "gone_since");
+        Jar.run(space.environment(), "load", "visits"),
+        "visits cannot be looked through",
+        "gone_since");
   }
 
   @Test
@@ -222,10 +224,11 @@ class CommandLineIT {
             .readTree(Jar.run(space.environment(), "status", "--json").succeeded().out());
 
     assertThat(table).containsPattern("visits +0 +0 +1 +0 +0 +10 +1 ");
-    assertThat(json).hasSize(1);
-    assertThat(json.get(0).get("dataset").asText()).isEqualTo("visits");
-    assertThat(json.get(0).get("rows").asInt()).isEqualTo(10);
-    assertThat(json.get(0).get("rejected").asInt()).isEqualTo(1);
+    JsonNode datasets = json.get("datasets");
+    assertThat(datasets).hasSize(1);
+    assertThat(datasets.get(0).get("dataset").asText()).isEqualTo("visits");
+    assertThat(datasets.get(0).get("rows").asInt()).isEqualTo(10);
+    assertThat(datasets.get(0).get("rejected").asInt()).isEqualTo(1);
   }
 
   @Test

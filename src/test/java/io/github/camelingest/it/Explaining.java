@@ -64,7 +64,7 @@ final class Explaining extends AbstractDataSource {
             (proxy, method, arguments) -> {
               if (method.getName().startsWith("set")) {
                 settings.add(new Setting(method, arguments));
-              } else if (method.getName().startsWith("execute")) {
+              } else if (method.getName().startsWith("execute") && !sql.startsWith("set ")) {
                 plans.add(plan(connection, sql, settings));
               }
               return call(statement, method, arguments);

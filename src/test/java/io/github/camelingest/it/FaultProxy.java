@@ -75,12 +75,26 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Answers with this status and an error as S3 or SQS words it; the server hears nothing. */
     static Fault answer(int status) {
-      return new Answer(status);
+      return answer(status, status == 503 ? "ServiceUnavailable" : "InternalError");
+    }
+
+    /**
+     * The same with a certain error.
+     *
+     * @param code such as AccessDenied
+     */
+    static Fault answer(int status, String code) {
+      return new Answer(status, code, "");
+    }
+
+    /** Answers that the bucket is in another region; S3 hears nothing. */
+    static Fault redirect(String region) {
+      return new Answer(301, "PermanentRedirect", "x-amz-bucket-region: %s\r\n".formatted(region));
     }
 
     /** Answers success; the server hears nothing. */
     static Fault swallow() {
-      return new Answer(200);
+      return new Answer(200, "", "");
     }
 
     /** Closes the connection without an answer; the server hears nothing. */
@@ -109,7 +123,11 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private record Answer(int status) implements Fault {}
+  /**
+   * @param code of the error
+   * @param headers whole lines
+   */
+  private record Answer(int status, String code, String headers) implements Fault {}
 
   private record Refuse() implements Fault {}
 
@@ -269,22 +287,23 @@ public final class FaultProxy implements AutoCloseable {
       if (fault.isEmpty()) {
         return forward();
       }
-      return fault.get() instanceof Answer answer && answer(answer.status());
+      return fault.get() instanceof Answer answer && answer(answer);
     }
 
     private boolean expectsContinue() {
       return message.has("Expect", "100-continue");
     }
 
-    private boolean answer(int status) throws IOException {
+    private boolean answer(Answer answer) throws IOException {
       if (!expectsContinue()) {
         message.copyRequestBody(in, HttpMessage.to(OutputStream.nullOutputStream()));
       }
-      byte[] body = body(status).getBytes(StandardCharsets.UTF_8);
+      byte[] body = body(answer).getBytes(StandardCharsets.UTF_8);
       out.write(
-          "HTTP/1.1 %d Fault\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+          "HTTP/1.1 %d Fault\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
               .formatted(
-                  status,
+                  answer.status(),
+                  answer.headers(),
                   request.isSqs() ? "application/x-amz-json-1.0" : "application/xml",
                   body.length)
               .getBytes(StandardCharsets.US_ASCII));
@@ -294,16 +313,15 @@ public final class FaultProxy implements AutoCloseable {
       return !expectsContinue();
     }
 
-    private String body(int status) {
-      if (status == 200) {
+    private String body(Answer answer) {
+      if (answer.status() == 200) {
         return request.isSqs() ? "{}" : "";
       }
-      String code = status == 503 ? "ServiceUnavailable" : "InternalError";
       return request.isSqs()
           ? "{\"__type\":\"com.amazonaws.sqs#%s\",\"message\":\"a fault on purpose\"}"
-              .formatted(code)
+              .formatted(answer.code())
           : "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>a fault on purpose</Message></Error>"
-              .formatted(code);
+              .formatted(answer.code());
     }
 
     private boolean forward() throws IOException {

@@ -23,8 +23,10 @@ class LargeBucketIT {
 
   @BeforeAll
   static void aLedgerThatKnowsAllObjectsButTen() {
-    stack =
-        LocalStack.start(LocalStack.Options.in(data), store -> new LargeBucket(store, OBJECTS));
+    // PostgreSQL's programs are unpacked once for the JVM: not into a folder that goes with this
+    // class.
+    Space.servers();
+    stack = LocalStack.start(LocalStack.Options.in(data), store -> new LargeBucket(store, OBJECTS));
     space = new Space(stack.space("large"));
     Jar.run(space.environment(), "reconcile", "network").succeeded();
     space

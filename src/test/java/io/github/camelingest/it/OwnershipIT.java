@@ -43,6 +43,7 @@ class OwnershipIT {
       try (Jar jar = startInTheMiddleOfAFile(rows)) {
         jar.kill();
       }
+      await().atMost(PATIENCE).until(this::nobodyIsConnected);
       long after = space.number("select rows from ingest.object");
       assertThat(after).isGreaterThan(rows).isLessThan(60_000);
       rows = after;
@@ -238,6 +239,13 @@ class OwnershipIT {
         .ignoreExceptions()
         .until(() -> space.number("select rows from ingest.object") > rowsBefore);
     return jar;
+  }
+
+  /** PostgreSQL may go on with what a killed instance has asked for. */
+  private boolean nobodyIsConnected() {
+    return space.number(
+            "select count(*) from pg_stat_activity where application_name = 'camel-ingest' and datname = current_database()")
+        == 0;
   }
 
   private void leaseRunsOut() {

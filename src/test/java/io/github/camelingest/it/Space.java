@@ -289,10 +289,19 @@ public final class Space {
 
   /** Messages in the queue, those included that are received and not deleted, or delayed. */
   public int messages() {
+    return messages(environment.get("INGEST_QUEUE"));
+  }
+
+  /** Messages that the queue has given up. */
+  int deadLetters() {
+    return messages(environment.get("INGEST_QUEUE") + LocalStack.DEAD_LETTER_QUEUE);
+  }
+
+  private int messages(String queueUrl) {
     Map<QueueAttributeName, String> counts =
         sqs.getQueueAttributes(
                 r ->
-                    r.queueUrl(environment.get("INGEST_QUEUE"))
+                    r.queueUrl(queueUrl)
                         .attributeNames(
                             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
                             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,

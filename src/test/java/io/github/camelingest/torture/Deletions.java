@@ -16,8 +16,8 @@ import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
 
 /**
  * Watches a promise at every message: it is deleted only once its objects stand in the ledger.
- * Listens to the queue, and when somebody deletes a message whose object is still in the bucket, the
- * ledger must have that object. Thread-safe.
+ * Listens to the queue, and when somebody deletes a message whose object is still in the bucket,
+ * the ledger must have that object. Thread-safe.
  */
 final class Deletions implements FaultProxy.Listener {
 

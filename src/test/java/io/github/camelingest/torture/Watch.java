@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Watches a promise all the time: a message is deleted only once its objects stand in the ledger. So
- * whenever the queue holds no message at all, the ledger knows everything uploaded before.
+ * Watches a promise all the time: a message is deleted only once its objects stand in the ledger.
+ * So whenever the queue holds no message at all, the ledger knows everything uploaded before.
  */
 final class Watch implements AutoCloseable {
 
