@@ -11,6 +11,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.camelingest.load.BadLineException;
+import io.github.camelingest.load.Characters;
+import io.github.camelingest.load.JsonFields;
+import io.github.camelingest.load.Quotation;
 import io.github.camelingest.load.Reason;
 
 /** Arrows between the rooms run downward only. */
@@ -70,14 +73,20 @@ class RoomsTest {
           .resideInAPackage("..fieldservice..");
 
   @ArchTest
-  static final ArchRule RECORDS_OF_DATASETS_KNOW_ONLY_HOW_TO_REFUSE_A_LINE =
+  static final ArchRule RECORDS_OF_DATASETS_KNOW_ONLY_HOW_TO_READ_OR_REFUSE_A_LINE =
       classes()
           .that()
           .resideInAPackage("..fieldservice..")
           .should()
           .onlyDependOnClassesThat(
               resideInAnyPackage("..fieldservice..", "com.fasterxml.jackson..", "java..")
-                  .or(belongToAnyOf(BadLineException.class, Reason.class)));
+                  .or(
+                      belongToAnyOf(
+                          BadLineException.class,
+                          Characters.class,
+                          JsonFields.class,
+                          Quotation.class,
+                          Reason.class)));
 
   @ArchTest
   static final ArchRule THE_LOCAL_STACK_STAYS_OUT =

@@ -2,6 +2,7 @@ package io.github.camelingest.app;
 
 import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.batch.BatchWriter;
+import io.github.camelingest.batch.HeldBackWriter;
 import io.github.camelingest.batch.RowBatching;
 import io.github.camelingest.batch.TransactionPolicy;
 import io.github.camelingest.discovery.BucketScan;
@@ -10,6 +11,7 @@ import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.HeldRows;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
@@ -125,6 +127,8 @@ final class Beans implements CamelConfiguration {
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
     registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
+    registry.bind(
+        "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));
   }
 }

@@ -30,16 +30,27 @@ final class BatchTable {
   BatchTable(RowBatch batch, DataSource dataSource) {
     this.batch = batch;
     this.dataSource = dataSource;
-    this.name = batch.dataset() + "_batch";
+    this.name = name(batch.dataset());
   }
 
   /** Makes it where the connection has none yet: before any savepoint, whose end might take it. */
   void create() {
-    execute(
-        statement ->
-            statement.execute(
-                "create temporary table if not exists %s (%s) on commit delete rows"
-                    .formatted(name, batch.columns())));
+    execute(statement -> statement.execute(creation(batch.dataset(), batch.columns())));
+  }
+
+  /**
+   * The statement that makes the table of a dataset.
+   *
+   * @param columns as {@code create table} wants them
+   */
+  static String creation(String dataset, String columns) {
+    return "create temporary table if not exists %s (%s) on commit delete rows"
+        .formatted(name(dataset), columns);
+  }
+
+  /** What the table of a dataset is called. */
+  static String name(String dataset) {
+    return dataset + "_batch";
   }
 
   /**

@@ -49,7 +49,7 @@ record Refusal(Load.Part part, RejectedLine line) {
   }
 
   /** Its first line: the others repeat the row. */
-  private static String message(SQLException reason) {
+  static String message(SQLException reason) {
     return reason instanceof PSQLException p && p.getServerErrorMessage() != null
         ? p.getServerErrorMessage().getMessage()
         : reason.getMessage();

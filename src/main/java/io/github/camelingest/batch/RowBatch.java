@@ -39,7 +39,7 @@ public final class RowBatch {
   /**
    * Adds a line of a load.
    *
-   * @param row a record, or a {@link RejectedLine}
+   * @param row a record or a JSON object, or a {@link RejectedLine}
    */
   void add(Load load, Line line, Object row) {
     if (row instanceof RejectedLine rejected) {
@@ -61,6 +61,14 @@ public final class RowBatch {
     partsOfRows.add(part);
     linesOfRows.add(line);
     bytesOfLines += line.bytes().length;
+  }
+
+  /**
+   * Whether some of its rows are of objects that replace what was loaded before, so that readers
+   * must not see these rows yet.
+   */
+  public boolean isReplacing() {
+    return parts.stream().anyMatch(part -> part.load().isReplacing());
   }
 
   /** Whether it holds as many bytes as a batch may. */

@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How a record class becomes columns: one per component, named like it in snake case, and {@code
- * object_id} and {@code line} behind them. Immutable and thread-safe.
+ * How a class of rows becomes columns: of a record, one per component, named like it in snake case;
+ * of JSON, the one column {@code json}; and {@code object_id} and {@code line} behind them.
+ * Immutable and thread-safe.
  */
 final class RowType {
 
@@ -37,13 +38,29 @@ final class RowType {
   private final MethodHandle[] accessors;
 
   private RowType(Class<?> type) {
-    if (!type.isRecord()) {
-      throw new IllegalArgumentException(
-          "a row must be a record, but the route made a " + type.getName());
-    }
     List<String> columnNames = new ArrayList<>();
     List<String> definitions = new ArrayList<>();
     List<MethodHandle> getters = new ArrayList<>();
+    if (type == JsonNode.class) {
+      columnNames.add("json");
+      definitions.add("json " + SQL_TYPES.get(type));
+      getters.add(MethodHandles.identity(Object.class));
+    } else if (!type.isRecord()) {
+      throw new IllegalArgumentException(
+          "a row must be a record or a JSON object, but the route made a " + type.getName());
+    } else {
+      addComponents(type, columnNames, definitions, getters);
+    }
+    names = String.join(", ", columnNames) + ", object_id, line";
+    columns = String.join(", ", definitions) + ", object_id bigint, line bigint";
+    accessors = getters.toArray(MethodHandle[]::new);
+  }
+
+  private static void addComponents(
+      Class<?> type,
+      List<String> columnNames,
+      List<String> definitions,
+      List<MethodHandle> getters) {
     for (RecordComponent component : type.getRecordComponents()) {
       String sqlType = SQL_TYPES.get(component.getType());
       if (sqlType == null) {
@@ -55,13 +72,13 @@ final class RowType {
       definitions.add(name + " " + sqlType);
       getters.add(getter(component));
     }
-    names = String.join(", ", columnNames) + ", object_id, line";
-    columns = String.join(", ", definitions) + ", object_id bigint, line bigint";
-    accessors = getters.toArray(MethodHandle[]::new);
   }
 
+  /**
+   * @throws IllegalArgumentException if it is neither a record nor JSON
+   */
   static RowType of(Class<?> type) {
-    return TYPES.get(type);
+    return TYPES.get(JsonNode.class.isAssignableFrom(type) ? JsonNode.class : type);
   }
 
   /** Names of the columns, in the order in which rows are written. */

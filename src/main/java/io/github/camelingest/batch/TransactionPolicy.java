@@ -10,6 +10,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.util.ObjectHelper;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -38,16 +39,35 @@ public final class TransactionPolicy implements Policy {
 
   @Override
   public Processor wrap(Route route, Processor steps) {
-    return exchange ->
+    return exchange -> {
+      try {
+        transact(steps, exchange);
+      } catch (RuntimeException e) {
+        BeginAnewException anew = ObjectHelper.getException(BeginAnewException.class, e);
+        if (anew == null) {
+          throw e;
+        }
         outages.outlast(
             attempt -> {
-              transaction.executeWithoutResult(
-                  status -> {
-                    takeAnyTime();
-                    run(steps, exchange);
-                  });
+              transaction.executeWithoutResult(status -> anew.inDatabase().run());
               return null;
             });
+        anew.inMemory().run();
+        transact(steps, exchange);
+      }
+    };
+  }
+
+  private void transact(Processor steps, Exchange exchange) {
+    outages.outlast(
+        attempt -> {
+          transaction.executeWithoutResult(
+              status -> {
+                takeAnyTime();
+                run(steps, exchange);
+              });
+          return null;
+        });
   }
 
   /** Its statements may work on a whole object; the pool sets the limit again. */

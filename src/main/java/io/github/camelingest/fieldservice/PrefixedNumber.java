@@ -1,5 +1,7 @@
 package io.github.camelingest.fieldservice;
 
+import io.github.camelingest.load.Quotation;
+
 /** Numbers that the input writes behind a word, such as {@code NODE94}. */
 final class PrefixedNumber {
 

@@ -1,13 +1,15 @@
 package io.github.camelingest.fieldservice;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import io.github.camelingest.load.BadLineException;
+import io.github.camelingest.load.Characters;
+import io.github.camelingest.load.JsonFields;
+import io.github.camelingest.load.Quotation;
 import io.github.camelingest.load.Reason;
 import java.io.IOException;
 import java.time.LocalDateTime;
@@ -40,19 +42,9 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
         fields.read(name);
       }
     } catch (StreamConstraintsException e) {
-      String field = currentField(json);
-      throw field == null ? e : JsonMappingException.wrapWithPath(e, Visit.class, field);
+      throw JsonFields.named(e, json);
     }
     return fields.visit();
-  }
-
-  /** The field of the visit, not of an object within it; null before the first. */
-  private static String currentField(JsonParser json) {
-    JsonStreamContext context = json.getParsingContext();
-    while (!context.getParent().inRoot()) {
-      context = context.getParent();
-    }
-    return context.getCurrentName();
   }
 
   /** The line is {@code null}. */
@@ -64,7 +56,7 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
   /** The fields read so far; null is a field that is missing. */
   private static final class Fields {
     private final JsonParser json;
-    private final UnknownFields unknown;
+    private final JsonFields unknown;
 
     /** Of the field that is being read. */
     private String name;
@@ -84,7 +76,7 @@ final class VisitDeserializer extends StdDeserializer<Visit> {
 
     Fields(JsonParser json) {
       this.json = json;
-      unknown = new UnknownFields(json);
+      unknown = new JsonFields(json);
     }
 
     void read(String name) throws IOException {

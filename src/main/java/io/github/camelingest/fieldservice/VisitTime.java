@@ -1,5 +1,6 @@
 package io.github.camelingest.fieldservice;
 
+import io.github.camelingest.load.Quotation;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

@@ -14,6 +14,7 @@ package io.github.camelingest.ledger;
  *     are those of its content
  * @param replay whether the same content was loaded before, so that its rows take the place of
  *     those
+ * @param heldBack whether rows of earlier attempts wait to take the place of others
  */
 public record Claim(
     S3Object object,
@@ -24,4 +25,5 @@ public record Claim(
     long rows,
     long rejected,
     boolean plain,
-    boolean replay) {}
+    boolean replay,
+    boolean heldBack) {}

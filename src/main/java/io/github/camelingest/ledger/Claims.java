@@ -31,7 +31,7 @@ public final class Claims {
       from next
       where o.id = next.id
       returning o.id, dataset, bucket, key, version_id, etag, coalesce(size, 0) as size, epoch, committed::text,
-        committed_bytes::text, rows, rejected, plain, replay
+        committed_bytes::text, rows, rejected, plain, replay, held_back
       """;
 
   private final JdbcClient jdbc;
@@ -152,7 +152,8 @@ public final class Claims {
         row.getLong("rows"),
         row.getLong("rejected"),
         row.getBoolean("plain"),
-        row.getBoolean("replay"));
+        row.getBoolean("replay"),
+        row.getBoolean("held_back"));
   }
 
   private static Position start(LineRanges lines, String committedBytes) {

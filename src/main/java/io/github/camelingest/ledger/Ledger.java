@@ -401,7 +401,7 @@ public final class Ledger {
     return outages.outlast(attempt -> transaction.execute(status -> work.get()));
   }
 
-  private static void fenced(Claim claim, int updated) {
+  static void fenced(Claim claim, int updated) {
     if (updated != 1) {
       throw new ClaimLostException(claim);
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How a line is read as JSON: as RFC 8259 has it, one value a line, and within these limits. */
 public final class JsonLines {
@@ -19,7 +21,10 @@ public final class JsonLines {
 
   private JsonLines() {}
 
-  /** Reads the JSON of lines. */
+  /**
+   * Reads the JSON of lines: as the classes of datasets want it, or as an {@link ObjectNode} that
+   * has all of it, and nothing that PostgreSQL's jsonb cannot hold.
+   */
   public static JsonMapper mapper() {
     StreamReadConstraints limits =
         StreamReadConstraints.builder()
@@ -37,6 +42,8 @@ public final class JsonLines {
             .build();
     return JsonMapper.builder(factory)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .addModule(
+            new SimpleModule().addDeserializer(ObjectNode.class, new JsonObjectDeserializer()))
         .build();
   }
 }

@@ -163,7 +163,8 @@ public final class Load {
 
   /** Lines that this load, not an earlier one of the object, made rows. */
   synchronized long rows() {
-    return rows;
+    // Rows of an earlier load may have been refused at the end of this one.
+    return Math.max(rows, 0);
   }
 
   /** Lines that this load, not an earlier one of the object, rejected. */
@@ -187,6 +188,26 @@ public final class Load {
     if (limit.isPassedBy(allRejected, getGoodLines())) {
       refuse(limit.passedMessage(allRejected, getGoodLines()));
     }
+  }
+
+  /** Whether its rows are to be on show at the end; else none of them stay. */
+  public synchronized boolean isShown() {
+    return ending == Ending.LOADED;
+  }
+
+  /** Whether so many rejected lines more, in place of rows, are too many. */
+  public synchronized boolean isPastLimitWith(long more) {
+    return limit.isPassedBy(claim.rejected() + rejected + more, getGoodLines() - more);
+  }
+
+  /**
+   * Notes that PostgreSQL refuses rows that were held back until the end, so that they are rejected
+   * lines now; ends as failed if these are too many.
+   */
+  public synchronized void refused(long lines) {
+    rows -= lines;
+    rejected += lines;
+    applyLimit();
   }
 
   /** Ends as failed, without rows, unless it ends otherwise than loaded anyway. */

@@ -149,9 +149,12 @@ public final class ObjectOpener {
     }
   }
 
-  /** Other versions stay as they are, but an earlier load of the same content does not. */
+  /**
+   * Other versions stay as they are, but an earlier load of the same content does not. What was
+   * held back, since the route replaced then, has to be shown at the end.
+   */
   private void replaceItself(Load load) {
-    if (load.claim().replay()) {
+    if (load.claim().replay() || load.claim().heldBack()) {
       ledger.holdBack(load.claim());
       load.besideOthers();
     }

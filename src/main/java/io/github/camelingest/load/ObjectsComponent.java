@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
@@ -16,6 +17,9 @@ public final class ObjectsComponent extends DefaultComponent {
 
   /** How its endpoints begin. */
   public static final String SCHEME = "objects";
+
+  /** It is part of a table's name, so that it needs no quotes there. */
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
   private final Claims claims;
   private final Loads loads;
@@ -40,6 +44,11 @@ public final class ObjectsComponent extends DefaultComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String dataset, Map<String, Object> parameters)
       throws Exception {
+    if (!NAME.matcher(dataset).matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is no name for a dataset: small letters, digits and _, after a letter"
+              .formatted(dataset));
+    }
     ObjectsEndpoint endpoint = new ObjectsEndpoint(uri, this, dataset);
     setProperties(endpoint, parameters);
     return endpoint;

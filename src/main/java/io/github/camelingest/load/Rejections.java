@@ -40,6 +40,16 @@ public final class Rejections {
     return rejected(line, Reason.REFUSED, message, sqlState);
   }
 
+  /**
+   * The same for a row that was held back until the bytes of its line were gone.
+   *
+   * @param number of the line
+   */
+  public static RejectedLine refused(long number, String message, String sqlState) {
+    return new RejectedLine(
+        number, Reason.REFUSED.code(), shortened(message), sqlState, new byte[0]);
+  }
+
   private static RejectedLine rejected(Line line, Reason reason, String message, String sqlState) {
     return new RejectedLine(line.number(), reason.code(), shortened(message), sqlState, kept(line));
   }

@@ -6,11 +6,15 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.Outages;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.main.MainConfigurationProperties;
@@ -18,9 +22,11 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.IdAware;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -58,16 +64,49 @@ class RoutesTest extends CamelMainTestSupport {
   @Override
   public void configureContext(CamelContextConfiguration configuration) {
     super.configureContext(configuration);
+    configuration.withUseOverridePropertiesWithPropertiesComponent(properties(Path.of("sql")));
+  }
+
+  private static Properties properties(Path sql) {
     Properties properties = SETTINGS.placeholders();
-    properties.setProperty("ingest.sql", "file:sql");
+    properties.setProperty("ingest.sql", "file:" + sql);
     properties.setProperty("ingest.discovery", "none");
-    configuration.withUseOverridePropertiesWithPropertiesComponent(properties);
+    return properties;
   }
 
   @Test
   void visitsAndNetworkAreDatasets() {
-    assertThat(context.getRegistry().lookupByNameAndType("datasets", Datasets.class).all())
-        .containsOnlyKeys("network", "visits");
+    assertThat(datasets().all()).containsOnlyKeys("network", "visits");
+  }
+
+  @Test
+  void aDatasetOfJsonLinesIsMadeOfTheTemplate(@TempDir Path sql) throws Exception {
+    // Given
+    Files.createDirectory(sql.resolve("load"));
+    Files.writeString(sql.resolve("load/orders.sql"), "select 1");
+    Files.writeString(sql.resolve("load/returns.sql"), "select 1");
+    context.getPropertiesComponent().setOverrideProperties(properties(sql));
+
+    // When
+    for (String dataset : List.of("orders", "returns")) {
+      TemplatedRouteBuilder.builder(context, "json-lines")
+          .routeId(dataset)
+          .prefixId(dataset + "-")
+          .parameter("dataset", dataset)
+          .parameter("table", "shop." + dataset)
+          .add();
+    }
+
+    // Then
+    assertThat(datasets().all()).containsOnlyKeys("network", "orders", "returns", "visits");
+    assertThat(datasets().all().get("orders").source()).hasToString("[s3://bucket/orders/]");
+    everyRouteAndStepHasANameAndEveryRouteSaysWhatItDoes();
+    assertThat(context.getRoute("orders").filter("*").stream().map(s -> ((IdAware) s).getId()))
+        .contains("orders-open", "orders-reject", "orders-take-back");
+  }
+
+  private Datasets datasets() {
+    return context.getRegistry().lookupByNameAndType("datasets", Datasets.class);
   }
 
   @Test

@@ -37,6 +37,16 @@ final class Routes {
   }
 
   /**
+   * Writes a route's file, over one that may be there.
+   *
+   * @param name of the file, without its ending
+   */
+  Routes add(String name, String yaml) throws IOException {
+    Files.writeString(folder.resolve(name + ".camel.yaml"), yaml);
+    return this;
+  }
+
+  /**
    * Replaces the first place of a text in a route's file.
    *
    * @param name of the file, without its ending

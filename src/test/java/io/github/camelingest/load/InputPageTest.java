@@ -55,6 +55,19 @@ class InputPageTest {
   }
 
   @ParameterizedTest
+  @MethodSource("json")
+  void jsonOfAnyDataset(Example example) {
+    Trial.Outcome actual = Trial.object(bytes(PAGE.visitWith(example.input())));
+
+    Matcher rest = Pattern.compile("`rest` = `\\{(.*)}`").matcher(example.outcome());
+    if (rest.matches()) {
+      assertThat(String.valueOf(actual.row())).contains(rest.group(1));
+    } else {
+      assertThat(actual.complaint()).isEqualTo(example.outcome());
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("network")
   void network(Example example) {
     byte[] line = bytes(example.input());
@@ -84,6 +97,10 @@ class InputPageTest {
 
   private static Stream<Example> visits() {
     return Stream.concat(PAGE.examples("Fields of a visit"), PAGE.examples("JSON"));
+  }
+
+  private static Stream<Example> json() {
+    return PAGE.examples("JSON");
   }
 
   private static Stream<Example> network() {

@@ -29,6 +29,7 @@ class LoadTest {
               0,
               0,
               false,
+              false,
               false),
           Overwriting.REPLACE,
           RejectionLimit.of(null),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.fieldservice.AdjacencyLine;
 import io.github.camelingest.fieldservice.Visit;
 import io.github.camelingest.ledger.LineRanges;
@@ -26,6 +27,7 @@ final class Trial {
 
   private static final byte[] NOTHING = new byte[0];
   private static final ObjectReader VISITS = JsonLines.mapper().readerFor(Visit.class);
+  private static final ObjectReader OBJECTS = JsonLines.mapper().readerFor(ObjectNode.class);
   private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
 
   /**
@@ -79,6 +81,11 @@ final class Trial {
   /** Of content with one line that is not blank. */
   static Outcome visit(byte[] line) {
     return json(line, VISITS);
+  }
+
+  /** As datasets read it whose SQL takes it apart; of content with one line that is not blank. */
+  static Outcome object(byte[] line) {
+    return json(line, OBJECTS);
   }
 
   /** Of content with one line that is not blank. */

@@ -1,12 +1,12 @@
-package io.github.camelingest.fieldservice;
+package io.github.camelingest.load;
 
 /** Which characters PostgreSQL can hold: all but U+0000 and halves of a surrogate pair. */
-final class Characters {
+public final class Characters {
 
   private Characters() {}
 
   /** The first character of a text that PostgreSQL cannot hold, for a message, or null. */
-  static String unstorable(String text) {
+  public static String unstorable(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\0') {

@@ -1,22 +1,25 @@
-package io.github.camelingest.fieldservice;
+package io.github.camelingest.load;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelingest.load.BadLineException;
-import io.github.camelingest.load.Reason;
 import java.io.IOException;
 import java.math.BigDecimal;
 
 /**
- * Fields that nobody asked for, as PostgreSQL's jsonb can hold them without loss. Depth is limited
- * by the parser.
+ * Fields of a line's object, as PostgreSQL's jsonb can hold them without loss. What it cannot hold
+ * is a {@link BadLineException} that names the field; depth is limited by the parser. Not
+ * thread-safe.
  */
-final class UnknownFields {
+public final class JsonFields {
 
   /** PostgreSQL's manual, "Numeric Types": digits of a numeric before and after its point. */
   private static final int DIGITS_BEFORE_POINT = 131_072;
@@ -28,21 +31,39 @@ final class UnknownFields {
   private final JsonParser json;
   private ObjectNode fields;
 
-  UnknownFields(JsonParser json) {
+  /**
+   * @param json stands within the object
+   */
+  public JsonFields(JsonParser json) {
     this.json = json;
   }
 
-  /** Null, if there is no such field. */
-  JsonNode node() {
+  /** The fields read so far; null, if there are none. */
+  public ObjectNode node() {
     return fields;
   }
 
-  /** Reads the value that the parser stands on. */
-  void read(String name) throws IOException {
+  /** Reads the value that the parser stands on, as that of a field of the line's object. */
+  public void read(String name) throws IOException {
     if (fields == null) {
       fields = NODES.objectNode();
     }
     read(fields, name, name);
+  }
+
+  /**
+   * Names the field in which a limit of the parser is passed: that of the line's object, not of an
+   * object within it.
+   */
+  public static JsonProcessingException named(StreamConstraintsException limit, JsonParser json) {
+    JsonStreamContext context = json.getParsingContext();
+    while (!context.getParent().inRoot()) {
+      context = context.getParent();
+    }
+    String field = context.getCurrentName();
+    return field == null
+        ? limit
+        : JsonMappingException.wrapWithPath(limit, ObjectNode.class, field);
   }
 
   private void read(ObjectNode object, String name, String path) throws IOException {

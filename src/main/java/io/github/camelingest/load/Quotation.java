@@ -1,13 +1,14 @@
-package io.github.camelingest.fieldservice;
+package io.github.camelingest.load;
 
 /** What a message quotes of the input, which can be as long as a line. */
-final class Quotation {
+public final class Quotation {
 
   private static final int LONGEST = 40;
 
   private Quotation() {}
 
-  static String shortened(String text) {
+  /** The text, or its beginning. */
+  public static String shortened(String text) {
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
   }
 }
