@@ -267,27 +267,30 @@ public final class Ledger {
     Claim claim = rest.claim();
     atomic(
         () -> {
-          if (end(rest, ALONE) == 1) {
-            return null;
+          if (end(rest, ALONE) == 0) {
+            if (isEnded(claim, "loaded")) {
+              return null;
+            }
+            takeTurn(claim);
+            fenced(claim, end(rest, "true"));
+            if (claim.replay()) {
+              supersede(claim, "loaded again", SAME_CONTENT);
+            }
+            if (overwriting == Overwriting.REPLACE) {
+              supersede(claim, "overwritten by a later version", EARLIER);
+            }
           }
-          if (isEnded(claim, "loaded")) {
-            return null;
-          }
-          takeTurn(claim);
-          fenced(claim, end(rest, "true"));
-          if (claim.replay()) {
-            supersede(claim, "loaded again", SAME_CONTENT);
-          }
-          if (overwriting == Overwriting.REPLACE) {
-            supersede(claim, "overwritten by a later version", EARLIER);
-          }
-          if (next.action() != AfterLoad.Action.KEEP) {
-            jdbc.sql("insert into ingest.outbox (object_id, action, move_to) values (?, ?, ?)")
-                .params(claim.objectId(), next.action().word(), next.moveTo())
-                .update();
-          }
+          enter(claim, next);
           return null;
         });
+  }
+
+  private void enter(Claim claim, AfterLoad next) {
+    if (next.action() != AfterLoad.Action.KEEP) {
+      jdbc.sql("insert into ingest.outbox (object_id, action, move_to) values (?, ?, ?)")
+          .params(claim.objectId(), next.action().word(), next.moveTo())
+          .update();
+    }
   }
 
   private int end(Progress rest, String condition) {
