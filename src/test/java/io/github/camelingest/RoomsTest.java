@@ -34,6 +34,8 @@ class RoomsTest {
           .definedBy("..app..")
           .layer("discovery")
           .definedBy("..discovery..")
+          .layer("afterload")
+          .definedBy("..afterload..")
           .layer("batch")
           .definedBy("..batch..")
           .layer("load")
@@ -50,6 +52,8 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("discovery")
           .mayOnlyBeAccessedByLayers("app")
+          .whereLayer("afterload")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("batch")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("load")
@@ -57,7 +61,7 @@ class RoomsTest {
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
-          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "batch", "load");
+          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

@@ -3,10 +3,12 @@ package io.github.camelingest.app;
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
@@ -41,7 +43,7 @@ public final class Application implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-  /** How long running loads may take to give up at the end. */
+  /** How long running loads may take to give up at the end, and what is being done after others. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(7);
 
   /**
@@ -59,6 +61,8 @@ public final class Application implements AutoCloseable {
 
   private Claims claims;
   private Backlog backlog;
+  private Outbox outbox;
+  private Actions actions;
   private Loads loads;
   private Replays replays;
 
@@ -116,7 +120,8 @@ public final class Application implements AutoCloseable {
     settings.check();
     StartChecks checks = new StartChecks(settings);
     checks.database();
-    Clients.S3 s3 = closing(new Clients.S3());
+    Clients.S3 s3 = closing(Clients.S3.reading());
+    Clients.S3 copying = closing(Clients.S3.copying());
     checks.bucket(s3.of("", false));
     boolean queue = work.discover() && !settings.queue().isEmpty();
     if (queue) {
@@ -131,15 +136,17 @@ public final class Application implements AutoCloseable {
 
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    Beans beans = new Beans(settings, s3, database, outages, writers, work);
+    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work);
     claims = beans.claims();
     loads = beans.loads();
     backlog = beans.backlog();
+    outbox = beans.outbox();
     heartbeat();
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     startRoutes();
+    actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {
       LOG.info("loads {}", datasets());
@@ -253,6 +260,24 @@ public final class Application implements AutoCloseable {
     all().get(dataset).drain();
   }
 
+  /**
+   * Does in S3 what is due after the loads of a dataset, each once; what fails stays in the outbox.
+   *
+   * @throws SetupException if that cannot be done
+   */
+  public void actAfterLoad(String dataset) {
+    try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+      template.requestBody("direct:after-load", dataset);
+    } catch (CamelExecutionException e) {
+      throw new SetupException(
+          "nothing can be done with loaded objects of %s: %s"
+              .formatted(dataset, getMostSpecificCause(e).getMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Objects of the bucket and of the datasets that are to be loaded again. */
   public Replays replays() {
     return replays;
@@ -263,6 +288,11 @@ public final class Application implements AutoCloseable {
     return backlog;
   }
 
+  /** What is still to be done with loaded objects. */
+  public Outbox outbox() {
+    return outbox;
+  }
+
   /** The loads of this application. */
   public Loads loads() {
     return loads;
@@ -270,9 +300,13 @@ public final class Application implements AutoCloseable {
 
   @Override
   public void close() {
+    long begun = System.nanoTime();
     // In this order: a batch that is given up because of the stop is no failure of its loads.
     if (loads != null) {
       loads.stop();
+    }
+    if (actions != null) {
+      actions.stop();
     }
     outages.stop();
     try {
@@ -280,6 +314,9 @@ public final class Application implements AutoCloseable {
         LOG.warn(
             "some loads did not end in {} s; their objects wait until their leases run out",
             STOP_PATIENCE.toSeconds());
+      }
+      if (actions != null) {
+        actions.awaitEnd(STOP_PATIENCE.minusNanos(System.nanoTime() - begun));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.batch.BatchWriter;
 import io.github.camelingest.batch.HeldBackWriter;
 import io.github.camelingest.batch.RowBatching;
@@ -13,6 +14,7 @@ import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.HeldRows;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
+import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.StrayMessages;
 import io.github.camelingest.load.CurrentVersion;
 import io.github.camelingest.load.JsonLines;
@@ -44,14 +46,18 @@ final class Beans implements CamelConfiguration {
   private final CurrentVersion current;
   private final Loads loads;
   private final ObjectsComponent objects;
+  private final Outbox outbox;
+  private final S3Clients copying;
   private final ExecutorService writers;
 
   /**
+   * @param copying lets S3 copy objects, which takes it long
    * @param work what is loaded here
    */
   Beans(
       Settings settings,
       S3Clients s3,
+      S3Clients copying,
       DataSource database,
       Outages outages,
       ExecutorService writers,
@@ -63,6 +69,8 @@ final class Beans implements CamelConfiguration {
     claims = new Claims(database, outages, UUID.randomUUID().toString());
     ledger = new Ledger(database, outages);
     backlog = new Backlog(database, outages);
+    outbox = new Outbox(database, outages);
+    this.copying = copying;
     current = new CurrentVersion(backlog);
     loads = new Loads(claims, ledger, current, settings.maxAttempts());
     objects = new ObjectsComponent(claims, loads, s3, work);
@@ -71,6 +79,11 @@ final class Beans implements CamelConfiguration {
   /** What waits to be loaded. */
   Backlog backlog() {
     return backlog;
+  }
+
+  /** What is to be done with objects after their load. */
+  Outbox outbox() {
+    return outbox;
   }
 
   /** The claims of this instance. */
@@ -97,6 +110,11 @@ final class Beans implements CamelConfiguration {
     BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
     registry.bind("bucketScan", scan);
     registry.bind("polling", new Polling(scan, settings.pollInterval()));
+    // afterload
+    registry.bind(
+        "afterLoad",
+        new Actions(
+            outbox, dataset -> datasets.all().get(dataset).s3(copying), Actions.COPIED_AT_ONCE));
     // load
     context.addComponent(ObjectsComponent.SCHEME, objects);
     registry.bind("loads", loads);

@@ -52,6 +52,9 @@ final class Clients {
    */
   private static final Duration S3_SILENCE = Duration.ofSeconds(5);
 
+  /** S3 says nothing while it copies up to 5 GB. */
+  private static final Duration S3_COPIES = Duration.ofMinutes(5);
+
   private Clients() {}
 
   static HikariDataSource database(Settings settings) {
@@ -79,15 +82,30 @@ final class Clients {
   static final class S3 implements S3Clients, AutoCloseable {
 
     private final Map<Identity, S3Client> clients = new HashMap<>();
+    private final Duration silence;
 
     private record Identity(String role, boolean requesterPays) {}
 
-    @Override
-    public synchronized S3Client of(String role, boolean requesterPays) {
-      return clients.computeIfAbsent(new Identity(role, requesterPays), S3::client);
+    private S3(Duration silence) {
+      this.silence = silence;
     }
 
-    private static S3Client client(Identity identity) {
+    /** Those that fetch objects. */
+    static S3 reading() {
+      return new S3(S3_SILENCE);
+    }
+
+    /** Those that let S3 copy objects. */
+    static S3 copying() {
+      return new S3(S3_COPIES);
+    }
+
+    @Override
+    public synchronized S3Client of(String role, boolean requesterPays) {
+      return clients.computeIfAbsent(new Identity(role, requesterPays), this::client);
+    }
+
+    private S3Client client(Identity identity) {
       return built(
           () ->
               S3Client.builder()
@@ -103,7 +121,7 @@ final class Clients {
                       })
                   .httpClientBuilder(
                       ApacheHttpClient.builder()
-                          .socketTimeout(S3_SILENCE)
+                          .socketTimeout(silence)
                           .maxConnections(S3_CONNECTIONS))
                   .build());
     }

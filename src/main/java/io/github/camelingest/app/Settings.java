@@ -1,6 +1,7 @@
 package io.github.camelingest.app;
 
 import io.github.camelingest.discovery.Polling;
+import io.github.camelingest.ledger.AfterLoad;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ public final class Settings {
               Map.entry("ingest.poll-interval", "10s"),
               Map.entry("ingest.reconcile-interval", "1h"),
               Map.entry("ingest.ledger-retention", "90d"),
+              Map.entry("ingest.after-load", "keep"),
+              Map.entry("ingest.move-to", "loaded/"),
               Map.entry("ingest.batch-size", "5000"),
               Map.entry("ingest.batch-interval", "200ms"),
               Map.entry("ingest.writers", "2"),
@@ -43,6 +46,7 @@ public final class Settings {
 
   private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
+  private static final Pattern FOLDER = Pattern.compile("([^/]+/)+");
   private static final int LARGEST_BATCH = 100_000;
   private static final int MOST_THREADS = 64;
   private static final int MOST_ATTEMPTS = 1_000;
@@ -153,6 +157,19 @@ public final class Settings {
     return duration("ingest.ledger-retention");
   }
 
+  /** What happens to objects in S3 once they are loaded. */
+  public AfterLoad afterLoad() {
+    if (!FOLDER.matcher(values.get("ingest.move-to")).matches()) {
+      throw wrong("ingest.move-to", "a prefix in the objects' own bucket like loaded/");
+    }
+    try {
+      return new AfterLoad(
+          AfterLoad.Action.of(values.get("ingest.after-load")), values.get("ingest.move-to"));
+    } catch (IllegalArgumentException e) {
+      throw wrong("ingest.after-load", "keep, tag, move or delete");
+    }
+  }
+
   /** Rows in a full batch. */
   public int batchSize() {
     return number("ingest.batch-size", LARGEST_BATCH);
@@ -216,6 +233,7 @@ public final class Settings {
     pollInterval();
     reconcileInterval();
     ledgerRetention();
+    afterLoad();
     batchSize();
     batchInterval();
     writers();

@@ -61,19 +61,24 @@ final class LoadCommand implements Callable<Integer> {
       application.drain(dataset);
       unfinished = application.backlog().unfinished(dataset);
     }
+    application.actAfterLoad(dataset);
+    long waiting = application.outbox().waiting(dataset);
     long notLoaded = tally.getFailed() + unfinished.again();
     long elsewhere = unfinished.others();
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %,d objects loaded with %,d rows and %,d rejected lines in %.1f s%s%s%n",
+            "%s: %,d objects loaded with %,d rows and %,d rejected lines in %.1f s%s%s%s%n",
             dataset,
             tally.getLoaded(),
             tally.getRows(),
             tally.getRejected(),
             (System.nanoTime() - start) / 1e9,
             notLoaded > 0 ? "; %,d not loaded, see the log".formatted(notLoaded) : "",
-            elsewhere > 0 ? "; %,d are left to another instance".formatted(elsewhere) : "");
+            elsewhere > 0 ? "; %,d are left to another instance".formatted(elsewhere) : "",
+            waiting > 0
+                ? "; %,d wait for ingest.after-load, see camel-ingest status".formatted(waiting)
+                : "");
     spec.commandLine().getOut().flush();
     return notLoaded > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
   }

@@ -14,14 +14,14 @@ import picocli.CommandLine.Spec;
     name = "status",
     description =
         "Shows per dataset how many objects wait, load and are loaded, and their rows and rejected lines; when the buckets "
-            + "were last compared with that; and messages of the queue that came for nothing here.",
+            + "were last compared with that; what is still to be done with loaded objects; and messages of the queue that came for nothing here.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
       description =
-          "Print JSON: arrays 'datasets' and 'comparisons', objects 'foreign' and 'unreadable'.")
+          "Print JSON: arrays 'datasets', 'comparisons' and 'after_load', objects 'foreign' and 'unreadable'.")
   private boolean json;
 
   @Spec private CommandSpec spec;

@@ -19,6 +19,16 @@ final class StatusJson {
     status.datasets().forEach(dataset -> put(datasets.addObject(), dataset));
     ArrayNode comparisons = all.putArray("comparisons");
     status.comparisons().forEach(comparison -> put(comparisons.addObject(), comparison));
+    ArrayNode afterLoad = all.putArray("after_load");
+    status
+        .afterLoad()
+        .forEach(
+            w ->
+                afterLoad
+                    .addObject()
+                    .put("dataset", w.dataset())
+                    .put("waiting", w.actions())
+                    .put("error", w.error()));
     put(all.putObject("foreign"), "buckets", "bucket", "events", status.foreign());
     put(all.putObject("unreadable"), "messages", "message", "received", status.unreadable());
     return all.toString();

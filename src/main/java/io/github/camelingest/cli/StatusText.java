@@ -1,6 +1,7 @@
 package io.github.camelingest.cli;
 
 import io.github.camelingest.ledger.DatasetStatus;
+import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Reconciliation;
 import io.github.camelingest.ledger.StrayMessage;
 import io.github.camelingest.ledger.StrayMessages;
@@ -22,6 +23,7 @@ final class StatusText {
   void print(Status status) {
     print(status.datasets());
     status.comparisons().forEach(this::print);
+    status.afterLoad().forEach(this::print);
     print(
         "events of buckets or prefixes that no dataset has", "buckets", "events", status.foreign());
     print("messages that nobody understands", "messages", "times received", status.unreadable());
@@ -65,6 +67,14 @@ final class StatusText {
         comparison.error() == null
             ? "%,d objects, %,d of them to load".formatted(comparison.objects(), comparison.found())
             : VisibleText.of(comparison.error()));
+  }
+
+  private void print(Outbox.Waiting afterLoad) {
+    out.printf(
+        "%s: %,d loaded objects wait for ingest.after-load%s%n",
+        afterLoad.dataset(),
+        afterLoad.actions(),
+        afterLoad.error() == null ? "" : "; last error: " + VisibleText.of(afterLoad.error()));
   }
 
   /** Nothing where there is none, which is the rule. */

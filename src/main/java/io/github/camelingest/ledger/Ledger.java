@@ -242,26 +242,38 @@ public final class Ledger {
    * @param rest what lies behind the last line of the last batch
    * @param overwriting with REPLACE, versions of its key that were opened before are superseded; of
    *     the same content, earlier loads are in any case
+   * @param next what is to be done with the object in S3, which the {@link Outbox} has then
    * @return whether some are
    */
-  public boolean loaded(Progress rest, Overwriting overwriting) {
+  public boolean loaded(Progress rest, Overwriting overwriting, AfterLoad next) {
     Claim claim = rest.claim();
     return atomic(
         () -> {
-          if (end(rest, ALONE) == 1 || isEnded(claim, "loaded")) {
-            return false;
-          }
-          takeTurn(claim);
-          fenced(claim, end(rest, "true"));
           int superseded = 0;
-          if (claim.replay()) {
-            superseded += supersede(claim, "loaded again", SAME_CONTENT);
+          if (end(rest, ALONE) == 0) {
+            if (isEnded(claim, "loaded")) {
+              return false;
+            }
+            takeTurn(claim);
+            fenced(claim, end(rest, "true"));
+            if (claim.replay()) {
+              superseded += supersede(claim, "loaded again", SAME_CONTENT);
+            }
+            if (overwriting == Overwriting.REPLACE) {
+              superseded += supersede(claim, "overwritten by a later version", EARLIER);
+            }
           }
-          if (overwriting == Overwriting.REPLACE) {
-            superseded += supersede(claim, "overwritten by a later version", EARLIER);
-          }
+          enter(claim, next);
           return superseded > 0;
         });
+  }
+
+  private void enter(Claim claim, AfterLoad next) {
+    if (next.action() != AfterLoad.Action.KEEP) {
+      jdbc.sql("insert into ingest.outbox (object_id, action, move_to) values (?, ?, ?)")
+          .params(claim.objectId(), next.action().word(), next.moveTo())
+          .update();
+    }
   }
 
   private int end(Progress rest, String condition) {
@@ -337,14 +349,15 @@ public final class Ledger {
   }
 
   /**
-   * Forgets all lines of an object; its dataset's SQL deletes the rows. Of one that has failed, the
-   * rejected lines stay: they may be why.
+   * Forgets all lines of an object, and what was to be done with it in S3; its dataset's SQL
+   * deletes the rows. Of one that has failed, the rejected lines stay: they may be why.
    */
   private void withoutRows(long objectId, String state, String why) {
     boolean failed = state.equals("failed");
     if (!failed) {
       jdbc.sql("delete from ingest.rejected_line where object_id = ?").param(objectId).update();
     }
+    jdbc.sql("delete from ingest.outbox where object_id = ?").param(objectId).update();
     jdbc.sql(
             """
             update ingest.object

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Overwriting;
 import io.github.camelingest.ledger.Position;
@@ -23,6 +24,7 @@ public final class Load {
   private final Claim claim;
   private final Overwriting overwriting;
   private final RejectionLimit limit;
+  private final AfterLoad afterLoad;
   private final S3Client s3;
   private final Runnable read;
   private InputStream content;
@@ -66,10 +68,17 @@ public final class Load {
    * @param s3 where the object is fetched
    * @param read told once no line more will be handed over; possibly more than once
    */
-  Load(Claim claim, Overwriting overwriting, RejectionLimit limit, S3Client s3, Runnable read) {
+  Load(
+      Claim claim,
+      Overwriting overwriting,
+      RejectionLimit limit,
+      AfterLoad afterLoad,
+      S3Client s3,
+      Runnable read) {
     this.claim = claim;
     this.overwriting = overwriting;
     this.limit = limit;
+    this.afterLoad = afterLoad;
     this.s3 = s3;
     this.read = read;
     this.covered = claim.start();
@@ -81,6 +90,10 @@ public final class Load {
 
   Overwriting overwriting() {
     return overwriting;
+  }
+
+  AfterLoad afterLoad() {
+    return afterLoad;
   }
 
   S3Client s3() {

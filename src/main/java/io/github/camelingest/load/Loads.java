@@ -46,7 +46,14 @@ public final class Loads {
    * @param read told once no line more of the object will be handed over
    */
   void begin(Claim claim, ObjectsEndpoint dataset, Runnable read, Exchange exchange) {
-    Load load = new Load(claim, dataset.overwritten(), dataset.maxRejected(), dataset.s3(), read);
+    Load load =
+        new Load(
+            claim,
+            dataset.overwritten(),
+            dataset.maxRejected(),
+            dataset.afterLoad(),
+            dataset.s3(),
+            read);
     exchange.getMessage().setBody(load);
     exchange.setProperty(LOAD, load);
     exchange
@@ -99,7 +106,7 @@ public final class Loads {
     Load load = exchange.getMessage().getBody(Load.class);
     Load.Ending ending = load.ending();
     if (ending == Load.Ending.LOADED) {
-      if (ledger.loaded(load.rest(), load.overwriting())) {
+      if (ledger.loaded(load.rest(), load.overwriting(), load.afterLoad())) {
         load.besideOthers();
       }
     } else {

@@ -62,6 +62,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    endpoint.checkMove();
     if (!component.work().datasets().test(endpoint.getDataset())) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Overwriting;
 import java.util.List;
 import org.apache.camel.Consumer;
@@ -23,6 +24,8 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
   private Overwriting overwritten = Overwriting.REPLACE;
   private RejectionLimit maxRejected = RejectionLimit.of(null);
   private int maxInFlight = 4;
+  private AfterLoad.Action afterLoad = AfterLoad.Action.KEEP;
+  private String moveTo = "loaded/";
   private ObjectsConsumer consumer;
 
   ObjectsEndpoint(String uri, ObjectsComponent component, String dataset) {
@@ -98,9 +101,58 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
     maxInFlight = objects;
   }
 
+  /** What happens to its objects in S3 once they are loaded. */
+  AfterLoad afterLoad() {
+    return afterLoad == AfterLoad.Action.KEEP ? AfterLoad.KEEP : new AfterLoad(afterLoad, moveTo);
+  }
+
+  /**
+   * @param word what happens to objects once they are loaded: {@code keep}, {@code tag}, {@code
+   *     move} or {@code delete}
+   */
+  public void setAfterLoad(String word) {
+    afterLoad = AfterLoad.Action.of(word);
+  }
+
+  /**
+   * @param prefix comes before the keys of objects that are moved
+   */
+  public void setMoveTo(String prefix) {
+    moveTo = prefix;
+  }
+
+  /**
+   * @throws IllegalArgumentException if its objects would be moved to where they, or those of
+   *     another dataset, come from: they would be loaded again
+   */
+  void checkMove() {
+    if (afterLoad != AfterLoad.Action.MOVE) {
+      return;
+    }
+    for (S3Prefix from : source) {
+      S3Prefix to = new S3Prefix(from.bucket(), afterLoad().destination(from.prefix()));
+      getCamelContext().getEndpoints().stream()
+          .filter(ObjectsEndpoint.class::isInstance)
+          .map(ObjectsEndpoint.class::cast)
+          .filter(other -> other.source.stream().anyMatch(to::meets))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw new IllegalArgumentException(
+                    "loaded objects of %s would be moved from %s to %s, from where %s is loaded: they would be loaded again; change ingest.move-to, or the route's moveTo"
+                        .formatted(dataset, from, to, other.dataset));
+              });
+    }
+  }
+
   /** The client for its objects. */
   public S3Client s3() {
-    return component.s3().of(role, requesterPays);
+    return s3(component.s3());
+  }
+
+  /** The one of these clients that is for its objects. */
+  public S3Client s3(S3Clients clients) {
+    return clients.of(role, requesterPays);
   }
 
   /** Says that something may be there to load, instead of waiting until somebody looks. */

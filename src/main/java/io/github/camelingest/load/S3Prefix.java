@@ -42,6 +42,12 @@ public record S3Prefix(String bucket, String prefix) {
     return bucket.equals(itsBucket) && key.startsWith(prefix) && !key.endsWith("/");
   }
 
+  /** Whether one of the two places is within the other. */
+  boolean meets(S3Prefix other) {
+    return bucket.equals(other.bucket)
+        && (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix));
+  }
+
   @Override
   public String toString() {
     return "s3://" + bucket + "/" + prefix;

@@ -54,6 +54,7 @@ class RoutesTest extends CamelMainTestSupport {
         new Beans(
             SETTINGS,
             (role, requesterPays) -> s3,
+            (role, requesterPays) -> s3,
             database,
             new Outages(),
             threads,

@@ -3,6 +3,7 @@ package io.github.camelingest.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelingest.ledger.AfterLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ class SettingsTest {
     assertThat(settings.foreignEvents()).isEqualTo("delete");
     assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.reconcileInterval()).isEqualTo(Duration.ofHours(1));
+    assertThat(settings.afterLoad()).isEqualTo(new AfterLoad(AfterLoad.Action.KEEP, "loaded/"));
     assertThat(settings.batchSize()).isEqualTo(5000);
     assertThat(settings.batchInterval()).isEqualTo(Duration.ofMillis(200));
     assertThat(settings.writers()).isEqualTo(2);
@@ -69,6 +71,11 @@ class SettingsTest {
     "ingest.foreign-events, ignore, delete or leave",
     "ingest.writers, -1, a whole number from 1 to 64",
     "ingest.max-compression-ratio, 1.5, a whole number from 1 to 2147483647",
+    "ingest.after-load, remove, 'keep, tag, move or delete'",
+    "ingest.move-to, loaded, a prefix in the objects' own bucket like loaded/",
+    "ingest.move-to, /loaded/, a prefix in",
+    "ingest.move-to, s3://other/, a prefix in",
+    "ingest.move-to, '', a prefix in",
     "ingest.poll-interval, 10, a duration like",
     "ingest.batch-interval, 0ms, a duration like",
     "ingest.db.url, postgres://host/db, a JDBC URL like"

@@ -3,6 +3,7 @@ package io.github.camelingest.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.LineRanges;
 import io.github.camelingest.ledger.Overwriting;
@@ -32,6 +33,7 @@ class LoadTest {
               false),
           Overwriting.REPLACE,
           RejectionLimit.of(null),
+          AfterLoad.KEEP,
           null,
           () -> {});
 
