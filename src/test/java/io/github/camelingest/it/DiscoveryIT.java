@@ -387,6 +387,105 @@ class DiscoveryIT {
             });
   }
 
+  @Test
+  void aVersionThatComesBackIsLoadedOnceAndThenKnown() {
+    // Given a bucket with versions: A, B and A again, each told of
+    Space space = Server.S3MOCK_VERSIONED.space();
+    try (Jar jar = Jar.start(space.environment(), "run")) {
+      jar.awaitReady();
+      jar.awaitUntil(() -> space.number("select count(*) from ingest.reconciliation") == 2);
+      space.put("visits/a.jsonl", VISITS);
+      jar.awaitUntil(() -> states(space).equals(List.of("loaded 10")));
+      space.put("visits/a.jsonl", new SampleData(1).visits(20));
+      jar.awaitUntil(() -> states(space).equals(List.of("loaded 20", "superseded 0")));
+      space.put("visits/a.jsonl", VISITS);
+      jar.awaitUntil(
+          () -> states(space).equals(List.of("loaded 10", "superseded 0", "superseded 0")));
+    }
+
+    // When it is listed
+    Jar.Result listed = Jar.run(space.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(listed.out()).contains("visits: 0 objects loaded");
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(10);
+  }
+
+  @Test
+  void anInterruptedReplayHidesNothingThatComesBack() {
+    // Given an object that a replay has entered and not loaded, since it was killed
+    Space space = Space.create();
+    space.put("visits/a.jsonl", VISITS);
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    space
+        .sql()
+        .sql(
+            """
+            insert into ingest.object (dataset, bucket, key, etag, size, last_modified, replay, by_command)
+            select dataset, bucket, key, etag, size, last_modified, true, true from ingest.object
+            """)
+        .update();
+
+    // When it is overwritten and written again
+    space.put("visits/a.jsonl", new SampleData(1).visits(20));
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    space.put("visits/a.jsonl", VISITS);
+    Jar.run(space.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(10);
+  }
+
+  @Test
+  void rowsThatWereHeldBackAreShownThoughTheOtherVersionIsForgotten() {
+    // Given an object that was killed while its rows were held back
+    Space space = Space.create();
+    space.put("visits/a.jsonl", VISITS);
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    space.put("visits/a.jsonl", new SampleData(1).visits(20));
+    Jar.run(space.environment(), "reconcile").succeeded();
+    space
+        .sql()
+        .sql(
+            "update ingest.object set held_back = true, opened_at = now(), attempts = 1 where state = 'discovered'")
+        .update();
+
+    // When meanwhile the version before it is forgotten
+    Map<String, String> forgetful = with(space.environment(), "INGEST_LEDGER_RETENTION", "1ms");
+    Jar.run(forgetful, "reconcile").succeeded();
+    Jar.run(space.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(states(space)).containsExactly("loaded 20");
+    assertThat(space.number("select count(distinct (task_id, visit_no)) from fsm.visit"))
+        .isEqualTo(20);
+    assertThat(space.number("select count(*) from fsm.visit_incoming")).isZero();
+  }
+
+  @Test
+  void aReportOfAForgottenObjectHoldsAgainWhenItsCorrectionIsTakenBack() {
+    // Given a report, a correction, and a ledger that has forgotten where the report came from
+    Space space = Space.create();
+    String report = new SampleData(1).visits(1);
+    space.put("visits/a.jsonl", report.replaceAll("\"node_age\": \\d+", "\"node_age\": 1"));
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    space.put("visits/b.jsonl", report.replaceAll("\"node_age\": \\d+", "\"node_age\": 2"));
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    assertThat(space.number("select node_age from fsm.visit")).isEqualTo(2);
+    space.delete("visits/a.jsonl");
+    Map<String, String> forgetful = with(space.environment(), "INGEST_LEDGER_RETENTION", "1ms");
+    Jar.run(forgetful, "reconcile").succeeded();
+    Jar.run(forgetful, "reconcile").succeeded();
+    assertThat(space.number("select count(*) from ingest.pruned_object")).isEqualTo(1);
+
+    // When
+    space.put("visits/b.jsonl", report.replace("\"visit_id\": 1", "\"visit_id\": 7"));
+    Jar.run(space.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(space.number("select node_age from fsm.visit where visit_no = 1")).isEqualTo(1);
+  }
+
   /** S3 without what lists a bucket, so that only messages bring objects. */
   private static FaultProxy withoutListing(Space space) {
     FaultProxy s3 = proxy(space);
