@@ -13,10 +13,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A queue that loses messages, doubles them and gives them in any order. */
+/**
+ * A queue that loses messages, doubles them and gives them in any order. {@code -Dobjects=5000}
+ * makes more of them.
+ */
 class MissedNotificationsIT {
 
-  private static final int OBJECTS = 5_000;
+  private static final int OBJECTS = Integer.getInteger("objects", 1_000);
   private static final int EVERY = 10;
 
   @Test
