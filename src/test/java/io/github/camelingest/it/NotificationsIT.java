@@ -10,12 +10,17 @@ import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.S3EventJson;
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** What becomes of the messages of a queue, in every shape in which AWS sends them. */
 class NotificationsIT {
@@ -69,6 +74,38 @@ class NotificationsIT {
       assertThat(space.number("select max(attempts) from ingest.object")).isEqualTo(1);
       assertThat(jar.log()).doesNotContain("WARN", "ERROR");
     }
+  }
+
+  @Test
+  void theQueueOfTheDocumentationCanBeMade() throws IOException {
+    // Given the JSON of the page on discovery, in its order
+    List<JsonNode> blocks = new ArrayList<>();
+    Matcher json =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs/discovery.md")));
+    while (json.find()) {
+      blocks.add(new ObjectMapper().readTree(json.group(1)));
+    }
+    JsonNode queue = blocks.get(0);
+    JsonNode notification = blocks.get(1).path("QueueConfigurations").path(0);
+    JsonNode pattern = blocks.get(2);
+
+    // When
+    space.createQueue("my-queue-dlq", Map.of("MessageRetentionPeriod", "1209600"));
+    Map<QueueAttributeName, String> made =
+        space.createQueue(
+            "my-queue", Map.of("RedrivePolicy", queue.path("RedrivePolicy").textValue()));
+
+    // Then
+    assertThat(made.get(QueueAttributeName.REDRIVE_POLICY)).contains("my-queue-dlq");
+    assertThat(new ObjectMapper().readTree(queue.path("Policy").textValue()).path("Statement"))
+        .hasSize(1);
+    assertThat(notification.path("Events"))
+        .extracting(JsonNode::textValue)
+        .containsExactly("s3:ObjectCreated:*", "s3:ObjectRestore:Completed");
+    assertThat(pattern.path("detail-type"))
+        .extracting(JsonNode::textValue)
+        .containsExactly("Object Created", "Object Restore Completed");
   }
 
   @Test

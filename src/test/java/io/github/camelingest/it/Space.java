@@ -266,6 +266,18 @@ public final class Space {
                 .delaySeconds((int) delay.toSeconds()));
   }
 
+  /**
+   * Makes a queue.
+   *
+   * @return what it has of these attributes
+   */
+  Map<QueueAttributeName, String> createQueue(String name, Map<String, String> attributes) {
+    String url =
+        sqs.createQueue(r -> r.queueName(name).attributesWithStrings(attributes)).queueUrl();
+    return sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+        .attributes();
+  }
+
   /** Removes all messages, those included that somebody has received. */
   void purge() {
     sqs.purgeQueue(r -> r.queueUrl(environment.get("INGEST_QUEUE")));
