@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which objects are found, when, and in which order; and those that cannot be fetched. */
+@Execution(ExecutionMode.CONCURRENT)
 class DiscoveryIT {
 
   private static final String VISITS = new SampleData(1).visits(10);

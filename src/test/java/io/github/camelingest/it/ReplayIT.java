@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects that are loaded again after a fix. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplayIT {
 
   private static final String NO_OLD_NODES = "alter table fsm.visit add check (node_age < 1000)";

@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Both S3 servers of the tests, side by side: the main job on each, and what they do not share. */
+@Execution(ExecutionMode.CONCURRENT)
 class S3MockIT {
 
   /** The least that S3 takes as a part that is not the last. */
