@@ -12,23 +12,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server is away for a while: loading waits and goes on, and the tables come out the same. */
-@Isolated("it stops the PostgreSQL of all")
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Predicate<Request> OBJECTS =
       request -> request.method().equals("GET") && request.path().contains("/visits/");
-  private static final String VISITS = visits();
+  static final String VISITS = visits();
 
   private final Space space = Space.create();
 
@@ -41,35 +40,9 @@ class OutageIT {
     return String.join("\n", lines);
   }
 
-  @AfterEach
-  void startPostgres() {
-    Space.servers().startPostgres();
-  }
-
-  @Test
-  void postgresKilledInTheMiddleOfAFile() {
-    try (Jar jar = startInTheMiddleOfAFile()) {
-      // When
-      Space.servers().killPostgres();
-      jar.awaitUntil(() -> jar.log().contains("PostgreSQL is away"));
-      space.put(
-          "visits/meanwhile.jsonl",
-          new SampleData(2).visits(10).replace("\"task_id\": \"TASK", "\"task_id\": \"TASK900000"));
-      Space.servers().startPostgres();
-
-      // Then the load goes on; it does not begin again
-      awaitLoaded(jar, 2);
-      assertThat(jar.log()).contains("PostgreSQL is back after");
-      assertThat(jar.log().split("PostgreSQL is away", -1)).hasSize(2);
-      assertThat(jar.log()).doesNotContain("not loaded", "\tat ");
-      assertThat(space.number("select max(attempts) from ingest.object")).isEqualTo(1);
-    }
-    assertThat(tablesOf("visits/a.jsonl")).isEqualTo(undisturbed());
-  }
-
   @Test
   void connectionsCutInTheMiddleOfAFile() {
-    try (Jar jar = startInTheMiddleOfAFile()) {
+    try (Jar jar = startInTheMiddleOfAFile(space)) {
       // When
       for (int cut = 1; cut <= 5; cut++) {
         long rows = space.number("select rows from ingest.object");
@@ -84,21 +57,6 @@ class OutageIT {
       assertThat(space.number("select attempts from ingest.object")).isEqualTo(1);
     }
     assertThat(space.tables()).isEqualTo(undisturbed());
-  }
-
-  @Test
-  void sigtermWhilePostgresIsAwayEndsInGoodOrder() {
-    try (Jar jar = startInTheMiddleOfAFile()) {
-      // Given
-      Space.servers().killPostgres();
-      jar.awaitUntil(() -> jar.log().contains("PostgreSQL is away"));
-
-      // When
-      jar.terminate();
-
-      // Then
-      assertThat(jar.await(Duration.ofSeconds(10)).exitCode()).isZero();
-    }
   }
 
   static Stream<Arguments> faultsOfS3() {
@@ -176,7 +134,8 @@ class OutageIT {
     }
   }
 
-  private Jar startInTheMiddleOfAFile() {
+  /** An application that has committed some lines of an object, and not all of them. */
+  static Jar startInTheMiddleOfAFile(Space space) {
     space.put("visits/a.jsonl", VISITS);
     Jar jar = Jar.start(with(space.environment(), "INGEST_BATCH_SIZE", "100"), "run");
     await()
@@ -192,17 +151,16 @@ class OutageIT {
   }
 
   private void awaitLoaded(Jar jar, int objects) {
+    awaitLoaded(jar, space, objects);
+  }
+
+  static void awaitLoaded(Jar jar, Space space, int objects) {
     jar.awaitUntil(
         () -> space.number("select count(*) from ingest.object where state = 'loaded'") == objects);
   }
 
-  /** The tables without what came from other objects. */
-  private List<String> tablesOf(String key) {
-    Pattern other = Pattern.compile("\"key\": \"(?!" + Pattern.quote(key) + "\")");
-    return space.tables().stream().filter(row -> !other.matcher(row).find()).toList();
-  }
-
-  private static List<String> undisturbed() {
+  /** What loading the visits leaves behind where nothing is away. */
+  static List<String> undisturbed() {
     Space undisturbed = Space.create();
     undisturbed.put("visits/a.jsonl", VISITS);
     Jar.run(undisturbed.environment(), "load", "visits").succeeded();
