@@ -1,6 +1,8 @@
 package io.github.camelingest.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.afterload.Actions;
+import io.github.camelingest.batch.BatchRows;
 import io.github.camelingest.batch.BatchWriter;
 import io.github.camelingest.batch.HeldBackWriter;
 import io.github.camelingest.batch.RowBatching;
@@ -16,14 +18,15 @@ import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.StrayMessages;
+import io.github.camelingest.load.ChunkOutcomes;
 import io.github.camelingest.load.CurrentVersion;
-import io.github.camelingest.load.JsonLines;
-import io.github.camelingest.load.LineOutcomes;
+import io.github.camelingest.load.JsonRows;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectOpener;
 import io.github.camelingest.load.ObjectsComponent;
 import io.github.camelingest.load.Rejections;
+import io.github.camelingest.load.Rows;
 import io.github.camelingest.load.S3Clients;
 import io.github.camelingest.load.Work;
 import java.util.UUID;
@@ -120,13 +123,15 @@ final class Beans implements CamelConfiguration {
     registry.bind("loads", loads);
     registry.bind(
         "objectOpener", new ObjectOpener(current, ledger, settings.maxCompressionRatio()));
-    registry.bind("lines", new Lines(settings.maxLineBytes()));
-    registry.bind("lineOutcomes", new LineOutcomes());
-    registry.bind("json", JsonLines.mapper());
+    registry.bind("lines", new Lines(settings.maxLineBytes(), settings.batchSize()));
+    registry.bind("chunkOutcomes", new ChunkOutcomes());
+    registry.bind("rows", new Rows());
+    registry.bind("jsonObjects", new JsonRows(ObjectNode.class));
     registry.bind("rejections", new Rejections());
     // batch
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
+    registry.bind("batchRows", new BatchRows());
     registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
     registry.bind(
         "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));

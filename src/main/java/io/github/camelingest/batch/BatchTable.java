@@ -2,6 +2,7 @@ package io.github.camelingest.batch;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
@@ -9,8 +10,9 @@ import org.postgresql.copy.CopyIn;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
- * The temporary table {@code <dataset>_batch} that rows of a batch stand in for the steps that work
- * on them. Belongs to one transaction, whose end empties it.
+ * Where the rows of a batch are handed to PostgreSQL: the temporary table {@code <dataset>_batch},
+ * for the steps that work on them, or a table that they go to as they are. Belongs to one
+ * transaction, whose end empties the temporary table.
  */
 final class BatchTable {
 
@@ -19,6 +21,8 @@ final class BatchTable {
    * after which PostgreSQL plans the steps' statements anew.
    */
   private static final int MANY_DELETED = 250;
+
+  private static final String UNIQUE_VIOLATION = "23505";
 
   private final RowBatch batch;
   private final DataSource dataSource;
@@ -53,13 +57,9 @@ final class BatchTable {
     return dataset + "_batch";
   }
 
-  /**
-   * Makes rows of the batch its content, in place of others.
-   *
-   * @param from the first, from 0
-   * @param to behind the last
-   */
-  void fill(int from, int to) {
+  /** Makes the rows that steps work on its content, in place of others. */
+  void fill() {
+    create();
     execute(
         statement -> {
           if (rows >= MANY_DELETED) {
@@ -68,20 +68,46 @@ final class BatchTable {
           } else if (rows > 0) {
             statement.execute("delete from pg_temp." + name);
           }
-          rows += to - from;
-          copy(statement.getConnection(), from, to);
+          rows += batch.working();
+          copy(statement.getConnection(), "pg_temp." + name);
+          return rows;
+        });
+  }
+
+  /**
+   * Adds the rows that steps work on to another table; leaves it as it was where one of them has a
+   * key that is there already.
+   *
+   * @return whether they are in
+   */
+  boolean copyInto(String table) {
+    return execute(
+        statement -> {
+          Connection connection = statement.getConnection();
+          Savepoint before = connection.setSavepoint();
+          try {
+            copy(connection, table);
+          } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+              throw e;
+            }
+            connection.rollback(before);
+            return false;
+          }
+          connection.releaseSavepoint(before);
+          return true;
         });
   }
 
   /** Something to do with the connection of the transaction. */
-  private interface Work {
-    void with(Statement statement) throws SQLException;
+  private interface Work<T> {
+    T with(Statement statement) throws SQLException;
   }
 
-  private void execute(Work work) {
+  private <T> T execute(Work<T> work) {
     Connection connection = DataSourceUtils.getConnection(dataSource);
     try (Statement statement = connection.createStatement()) {
-      work.with(statement);
+      return work.with(statement);
     } catch (SQLException e) {
       throw new IllegalStateException(
           "%s: the rows cannot be handed to PostgreSQL: %s".formatted(name, e.getMessage()), e);
@@ -90,16 +116,15 @@ final class BatchTable {
     }
   }
 
-  private void copy(Connection connection, int from, int to) throws SQLException {
+  private void copy(Connection connection, String table) throws SQLException {
     CopyIn copy =
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
             .copyIn(
-                "copy pg_temp.%s (%s) from stdin (format binary)"
-                    .formatted(name, batch.columnNames()));
+                "copy %s (%s) from stdin (format binary)".formatted(table, batch.columnNames()));
     try {
-      batch.send(copy, from, to);
+      batch.send(copy);
       copy.endCopy();
     } finally {
       if (copy.isActive()) {

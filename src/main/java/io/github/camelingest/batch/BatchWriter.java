@@ -22,9 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Commits batches: the steps that a route puts inside this policy run in one transaction together
- * with the rejected lines and the ledger's progress. Before the steps, the rows stand in the
- * temporary table {@code <dataset>_batch}, one column per field, and {@code object_id} and {@code
- * line}.
+ * with the rejected lines and the ledger's progress. They hand the rows to PostgreSQL by {@link
+ * BatchRows}.
  *
  * <p>Rows that PostgreSQL refuses, by a constraint or since a value does not fit, become rejected
  * lines and cost no other row. Where the database was away, the batch is tried again until it is
@@ -105,8 +104,9 @@ public final class BatchWriter implements Policy {
       if (again && ledger.isCommitted(progress())) {
         return null;
       }
+      batch.begin(new BatchTable(batch, dataSource), again);
       if (batch.size() > 0) {
-        write(table(), 0, batch.size());
+        write(0, batch.size());
       }
       ledger.commit(progress());
       return null;
@@ -118,7 +118,10 @@ public final class BatchWriter implements Policy {
         return null;
       }
       refusals.clear();
-      divide(table(), 0, batch.size(), status);
+      batch.begin(new BatchTable(batch, dataSource), again);
+      // Before any savepoint, whose end might take it.
+      batch.table().create();
+      divide(0, batch.size(), status);
       ledger.commit(progress());
       return null;
     }
@@ -128,21 +131,21 @@ public final class BatchWriter implements Policy {
      * ones are alone. That takes statements in the order of refused rows times the logarithm of
      * all.
      */
-    private void divide(BatchTable table, int from, int to, TransactionStatus status) {
+    private void divide(int from, int to, TransactionStatus status) {
       int middle = (from + to) >>> 1;
       if (middle > from) {
-        attempt(table, from, middle, status);
+        attempt(from, middle, status);
       }
-      attempt(table, middle, to, status);
+      attempt(middle, to, status);
     }
 
-    private void attempt(BatchTable table, int from, int to, TransactionStatus status) {
+    private void attempt(int from, int to, TransactionStatus status) {
       if (batch.parts().stream().allMatch(part -> part.load().isGivenUp())) {
         throw new IllegalStateException("nobody waits for this batch any more");
       }
       Object savepoint = status.createSavepoint();
       try {
-        write(table, from, to);
+        write(from, to);
         status.releaseSavepoint(savepoint);
       } catch (RuntimeException e) {
         SQLException reason = Refusal.reason(e).orElseThrow(() -> e);
@@ -151,19 +154,13 @@ public final class BatchWriter implements Policy {
         if (to - from == 1) {
           refusals.add(Refusal.of(batch, from, reason));
         } else {
-          divide(table, from, to, status);
+          divide(from, to, status);
         }
       }
     }
 
-    private BatchTable table() {
-      BatchTable table = new BatchTable(batch, dataSource);
-      table.create();
-      return table;
-    }
-
-    private void write(BatchTable table, int from, int to) {
-      table.fill(from, to);
+    private void write(int from, int to) {
+      batch.work(from, to);
       TransactionPolicy.run(steps, exchange);
     }
 

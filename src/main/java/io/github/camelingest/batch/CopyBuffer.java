@@ -31,19 +31,26 @@ final class CopyBuffer {
 
   private int rows;
 
-  /** Writes a row, whole or not at all. */
-  void row(Runnable writing) {
-    int start = buffer.position();
-    try {
-      writing.run();
-    } catch (RuntimeException e) {
-      buffer.position(start);
-      throw e;
-    }
+  /** Ends the row that was written last. */
+  void endRow() {
     if (rows == ends.length) {
       ends = Arrays.copyOf(ends, 2 * rows);
     }
     ends[rows++] = buffer.position();
+  }
+
+  /**
+   * Forgets what was written behind some rows.
+   *
+   * @param size how many rows stay
+   */
+  void cut(int size) {
+    rows = size;
+    buffer.position(start(size));
+  }
+
+  private int start(int row) {
+    return row == 0 ? 0 : ends[row - 1];
   }
 
   /** Bytes of all rows. */
@@ -104,7 +111,7 @@ final class CopyBuffer {
    * @param to behind the last
    */
   void send(CopyIn copy, int from, int to) throws SQLException {
-    int start = from == 0 ? 0 : ends[from - 1];
+    int start = start(from);
     copy.writeToCopy(SIGNATURE, 0, SIGNATURE.length);
     copy.writeToCopy(buffer.array(), start, ends[to - 1] - start);
     byte[] end = ByteBuffer.allocate(Short.BYTES).putShort(END).array();

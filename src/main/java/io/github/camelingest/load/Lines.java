@@ -4,59 +4,59 @@ import io.github.camelingest.compression.ContentException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.support.DefaultMessage;
 
 /**
- * What a route splits: the lines of the object that its body, a {@link Load}, has opened. Each
- * message has the bytes of a line as body, none of a flawed one, and the {@link Line} as header
- * {@value #HEADER}. Blank lines and lines that are committed already are left out; numbers never
- * shift. Thread-safe; each iterator belongs to one thread.
+ * What a route splits: the lines of the object that its body, a {@link Load}, has opened, in {@link
+ * Chunk}s. Blank lines and lines that are committed already are left out; numbers never shift.
+ * Thread-safe; each iterator belongs to one thread.
  */
 public final class Lines {
 
-  /** Header of each line's message. */
-  public static final String HEADER = "IngestLine";
+  /** Enough that what a chunk takes is little for each of its lines. */
+  private static final int MOST_LINES = 500;
 
-  private static final byte[] NOTHING = new byte[0];
+  private static final long MOST_BYTES = 256 * 1024;
 
   private final int maxLineBytes;
+  private final int linesOfChunk;
 
   /**
    * @param maxLineBytes longest line that becomes a row; a longer one is rejected without being
    *     held
+   * @param batchSize no chunk has more lines than a batch is to have
    */
-  public Lines(int maxLineBytes) {
+  public Lines(int maxLineBytes, int batchSize) {
     this.maxLineBytes = maxLineBytes;
+    this.linesOfChunk = Math.min(batchSize, MOST_LINES);
   }
 
   /** All lines that have content. */
-  public Iterator<Message> all(Exchange exchange) {
-    return new LineMessages(exchange, false);
+  public Iterator<Chunk> all(Exchange exchange) {
+    return new Chunks(exchange, false);
   }
 
   /**
    * All lines that have content and are not comments: a line whose first character, behind blanks,
    * is {@code #} counts as blank.
    */
-  public Iterator<Message> uncommented(Exchange exchange) {
-    return new LineMessages(exchange, true);
+  public Iterator<Chunk> uncommented(Exchange exchange) {
+    return new Chunks(exchange, true);
   }
 
   /**
-   * Reads one line ahead, since the splitter asks for the next line before it works on this one.
+   * Reads one chunk ahead, since the splitter asks for the next one before it works on this one.
    */
-  private final class LineMessages implements Iterator<Message> {
-    private final CamelContext context;
+  private final class Chunks implements Iterator<Chunk> {
     private final Load load;
     private final LineReader reader;
-    private Line ahead;
+    private Chunk ahead;
     private boolean ended;
 
-    LineMessages(Exchange exchange, boolean comments) {
-      this.context = exchange.getContext();
+    /** Why the lines end before the object does, or null: thrown behind the last chunk. */
+    private ReadException failure;
+
+    Chunks(Exchange exchange, boolean comments) {
       this.load = exchange.getMessage().getBody(Load.class);
       this.reader =
           new LineReader(
@@ -69,26 +69,27 @@ public final class Lines {
 
     @Override
     public boolean hasNext() {
-      if (ahead == null && !ended) {
-        ahead = read();
-        ended = ahead == null;
+      if (ahead == null) {
+        ahead = ended ? null : read();
+      }
+      if (ahead == null && failure != null) {
+        ReadException once = failure;
+        failure = null;
+        throw once;
       }
       return ahead != null;
     }
 
     @Override
-    public Message next() {
+    public Chunk next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      // The line before this one may have failed since this one was read.
+      // The chunk before this one may have failed since this one was read.
       check();
-      Message message = new DefaultMessage(context);
-      // What is left of a flawed line could happen to be good JSON; nothing at all never is.
-      message.setBody(ahead.flaw() == null ? ahead.bytes() : NOTHING);
-      message.setHeader(HEADER, ahead);
+      Chunk chunk = ahead;
       ahead = null;
-      return message;
+      return chunk;
     }
 
     /** The splitter asks again after a failure; it must not get the rest of the object. */
@@ -102,28 +103,36 @@ public final class Lines {
       }
     }
 
-    private Line read() {
+    private Chunk read() {
       check();
       if (load.isPastLimit()) {
+        ended = true;
         return null;
       }
+      Chunk chunk = new Chunk(load);
       try {
-        Line line = reader.next();
-        if (line == null) {
-          load.read(reader.position(), reader.ordinal(), reader.blanks());
+        while (!ended && chunk.size() < linesOfChunk && chunk.bytes() < MOST_BYTES) {
+          Line line = reader.next();
+          if (line != null) {
+            chunk.add(line);
+          } else {
+            ended = true;
+            load.read(reader.position(), reader.ordinal(), reader.blanks());
+          }
         }
-        return line;
       } catch (ContentException e) {
-        // The lines before it go on their way, the one ahead among them.
+        // The lines before it go on their way.
+        ended = true;
         load.cutShort(new ReadException(e.messageBehind(reader.position().lines()), e));
-        return null;
       } catch (IOException e) {
         ended = true;
-        throw new ReadException(
-            "reading stopped behind line %d: %s"
-                .formatted(reader.position().lines(), e.getMessage()),
-            e);
+        failure =
+            new ReadException(
+                "reading stopped behind line %d: %s"
+                    .formatted(reader.position().lines(), e.getMessage()),
+                e);
       }
+      return chunk.size() > 0 ? chunk : null;
     }
   }
 }

@@ -307,31 +307,31 @@ public final class Load {
       return Load.this;
     }
 
-    /** Takes a line that is a row of the batch. */
-    public void row(Line line) {
-      partRows++;
-      synchronized (Load.this) {
-        rows++;
-        take(line);
+    /** Takes lines of which some are rows of the batch, or rejected. */
+    public void take(Chunk chunk) {
+      long newRows = 0;
+      int alreadyRejected = partRejected.size();
+      for (int i = 0; i < chunk.size(); i++) {
+        Object row = chunk.row(i);
+        if (row instanceof RejectedLine why) {
+          partRejected.add(why);
+        } else if (row != null) {
+          newRows++;
+        }
       }
-    }
-
-    /** Takes a line that is rejected. */
-    public void rejected(Line line, RejectedLine why) {
-      partRejected.add(why);
+      int newRejected = partRejected.size() - alreadyRejected;
+      partRows += newRows;
       synchronized (Load.this) {
-        rejected++;
-        take(line);
+        rows += newRows;
+        rejected += newRejected;
+        Line last = chunk.last();
+        partFiltered += last.ordinal() - coveredOrdinal - newRows - newRejected;
+        partBlanks += last.blanksBefore() - coveredBlanks;
+        coveredOrdinal = last.ordinal();
+        coveredBlanks = last.blanksBefore();
+        covered = new Position(last.number(), last.endByte());
+        to = covered;
       }
-    }
-
-    private void take(Line line) {
-      partFiltered += line.ordinal() - coveredOrdinal - 1;
-      partBlanks += line.blanksBefore() - coveredBlanks;
-      coveredOrdinal = line.ordinal();
-      coveredBlanks = line.blanksBefore();
-      covered = new Position(line.number(), line.endByte());
-      to = covered;
     }
 
     /**

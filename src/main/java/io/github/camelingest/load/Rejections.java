@@ -25,10 +25,23 @@ public final class Rejections {
    * the batch.
    */
   public void reject(Exchange exchange) {
-    Line line = exchange.getMessage().getHeader(Lines.HEADER, Line.class);
+    Line line = exchange.getMessage().getHeader(Rows.LINE, Line.class);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-    Flaw flaw = line.flaw() == null ? flaw(cause) : line.flaw();
-    exchange.getMessage().setBody(rejected(line, flaw.reason(), printable(flaw.message()), null));
+    exchange.getMessage().setBody(rejected(line, cause));
+  }
+
+  /** The rejected line for one that cannot be read. */
+  static RejectedLine rejected(Line line, Exception cause) {
+    return rejected(line, flaw(cause));
+  }
+
+  /** The rejected line for one with a flaw. */
+  static RejectedLine flawed(Line line) {
+    return rejected(line, line.flaw());
+  }
+
+  private static RejectedLine rejected(Line line, Flaw flaw) {
+    return rejected(line, flaw.reason(), printable(flaw.message()), null);
   }
 
   /**

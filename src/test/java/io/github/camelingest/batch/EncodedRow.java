@@ -12,7 +12,7 @@ public final class EncodedRow {
    */
   public static int bytes(Record row) {
     CopyBuffer buffer = new CopyBuffer();
-    buffer.row(() -> RowType.of(row.getClass()).write(row, 1, 1, buffer));
+    RowType.of(row.getClass()).write(row, 1, 1, buffer);
     return buffer.bytes();
   }
 }

@@ -13,9 +13,9 @@ import io.github.camelingest.batch.EncodedRow;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.JsonLines;
 import io.github.camelingest.load.Line;
-import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.Reason;
 import io.github.camelingest.load.Rejections;
+import io.github.camelingest.load.Rows;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -81,7 +81,7 @@ class VisitFuzzTest {
   private static RejectedLine rejected(byte[] bytes, JacksonException cause) {
     Exchange exchange = new DefaultExchange(CAMEL);
     exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-    exchange.getMessage().setHeader(Lines.HEADER, new Line(7, bytes, null, 1, 0, bytes.length + 1));
+    exchange.getMessage().setHeader(Rows.LINE, new Line(7, bytes, null, 1, 0, bytes.length + 1));
     REJECTIONS.reject(exchange);
     return exchange.getMessage().getBody(RejectedLine.class);
   }

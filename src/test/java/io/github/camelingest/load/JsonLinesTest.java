@@ -261,9 +261,7 @@ class JsonLinesTest {
         "{\"meter\": 1} 2 | not_json: not JSON at column 14: more follows behind the object"
       })
   void aRecordOfAnyDatasetIsExplained(String line, String complaint) {
-    assertThat(
-            Trial.json(line.getBytes(UTF_8), JsonLines.mapper().readerFor(Reading.class))
-                .complaint())
+    assertThat(Trial.json(line.getBytes(UTF_8), new JsonRows(Reading.class)).complaint())
         .isEqualTo(complaint);
   }
 

@@ -40,13 +40,14 @@ class LoadTest {
   @Test
   void partsAreContiguousAndCountWhatNeverReachedABatch() {
     // Given lines 1 to 9: 2 and 6 are blank, 4 is filtered, 7 is rejected, 9 is filtered
+    Chunk behind = chunk(line(4, 3, 1), line(5, 4, 1), line(7, 5, 2), line(8, 6, 2));
+    behind.row(0, null);
+    behind.row(2, new RejectedLine(7, "not_json", "", null, new byte[0]));
     Load.Part first = load.part();
-    first.row(line(1, 1, 0));
-    first.row(line(3, 2, 1));
+    first.take(chunk(line(1, 1, 0)));
+    first.take(chunk(line(3, 2, 1)));
     Load.Part second = load.part();
-    second.row(line(5, 4, 1));
-    second.rejected(line(7, 5, 2), new RejectedLine(7, "not_json", "", null, new byte[0]));
-    second.row(line(8, 6, 2));
+    second.take(behind);
     load.read(new Position(9, 90), 7, 2);
 
     // When
@@ -78,9 +79,9 @@ class LoadTest {
   void waitsUntilEveryPartIsSettled() throws Exception {
     // Given
     Load.Part first = load.part();
-    first.row(line(1, 1, 0));
+    first.take(chunk(line(1, 1, 0)));
     Load.Part second = load.part();
-    second.row(line(2, 2, 0));
+    second.take(chunk(line(2, 2, 0)));
     CompletableFuture<Void> settled = CompletableFuture.runAsync(this::awaitSettled);
 
     // When
@@ -98,9 +99,9 @@ class LoadTest {
   void failsWithTheFirstFailureOfAPart() throws Exception {
     // Given
     Load.Part first = load.part();
-    first.row(line(1, 1, 0));
+    first.take(chunk(line(1, 1, 0)));
     Load.Part second = load.part();
-    second.row(line(2, 2, 0));
+    second.take(chunk(line(2, 2, 0)));
 
     // When
     second.failed(new IllegalStateException("first to fail"));
@@ -117,6 +118,12 @@ class LoadTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Chunk chunk(Line... lines) {
+    Chunk chunk = new Chunk(load);
+    List.of(lines).forEach(chunk::add);
+    return chunk;
   }
 
   private static Line line(long number, long ordinal, long blanksBefore) {

@@ -2,8 +2,6 @@ package io.github.camelingest.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.fieldservice.AdjacencyLine;
 import io.github.camelingest.fieldservice.Visit;
@@ -15,9 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 
 /** Reads content as the routes do, step by step, without running them. */
 final class Trial {
@@ -25,10 +20,8 @@ final class Trial {
   /** The default of ingest.max-line-bytes. */
   static final int MAX_LINE_BYTES = 1_048_576;
 
-  private static final byte[] NOTHING = new byte[0];
-  private static final ObjectReader VISITS = JsonLines.mapper().readerFor(Visit.class);
-  private static final ObjectReader OBJECTS = JsonLines.mapper().readerFor(ObjectNode.class);
-  private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
+  private static final JsonRows VISITS = new JsonRows(Visit.class);
+  private static final JsonRows OBJECTS = new JsonRows(ObjectNode.class);
 
   /**
    * What becomes of a line; one of the two is null.
@@ -89,36 +82,33 @@ final class Trial {
   }
 
   /** Of content with one line that is not blank. */
-  static Outcome json(byte[] line, ObjectReader reader) {
-    Line read = lines(line, false).get(0);
+  static Outcome json(byte[] line, JsonRows rows) {
+    Chunk chunk = new Chunk(null);
+    chunk.add(lines(line, false).get(0));
     try {
-      return new Outcome(reader.readValue(body(read)), null);
-    } catch (JacksonException e) {
-      return rejected(read, e);
+      rows.unmarshal(null, chunk);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return outcome(chunk.row(0));
   }
 
   /** Of content with one line that is not blank. */
   static Outcome network(byte[] line) {
     Line read = lines(line, true).get(0);
+    if (read.flaw() != null) {
+      return outcome(Rejections.flawed(read));
+    }
     try {
-      return new Outcome(AdjacencyLine.parse(body(read)), null);
+      return outcome(AdjacencyLine.parse(read.bytes()));
     } catch (IllegalArgumentException e) {
-      return rejected(read, e);
+      return outcome(Rejections.rejected(read, e));
     }
   }
 
-  private static byte[] body(Line line) {
-    return line.flaw() == null ? line.bytes() : NOTHING;
-  }
-
-  private static Outcome rejected(Line line, Exception cause) {
-    Exchange exchange = new DefaultExchange(CAMEL);
-    exchange.getMessage().setHeader(Lines.HEADER, line);
-    exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-    new Rejections().reject(exchange);
-    return new Outcome(null, exchange.getMessage().getBody(RejectedLine.class));
+  private static Outcome outcome(Object row) {
+    return row instanceof RejectedLine rejected
+        ? new Outcome(null, rejected)
+        : new Outcome(row, null);
   }
 }

@@ -1,0 +1,55 @@
+package io.github.camelingest.load;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.DataFormat;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * Reads each line of a {@link Chunk} as JSON. A line that is none, or none of that kind, becomes a
+ * rejected line. Thread-safe.
+ */
+public final class JsonRows extends ServiceSupport implements DataFormat {
+
+  private final ObjectReader reader;
+
+  /**
+   * @param type what a line becomes, as Jackson reads it
+   */
+  public JsonRows(Class<?> type) {
+    this.reader = JsonLines.mapper().readerFor(type);
+  }
+
+  @Override
+  public Object unmarshal(Exchange exchange, Object body) throws IOException {
+    Chunk chunk = (Chunk) body;
+    for (int i = 0; i < chunk.size(); i++) {
+      if (chunk.row(i) instanceof byte[] json) {
+        chunk.row(i, read(chunk.line(i), json));
+      }
+    }
+    return chunk;
+  }
+
+  private Object read(Line line, byte[] json) throws IOException {
+    try {
+      return reader.readValue(json);
+    } catch (JsonProcessingException e) {
+      return Rejections.rejected(line, e);
+    }
+  }
+
+  @Override
+  public Object unmarshal(Exchange exchange, InputStream stream) {
+    throw new UnsupportedOperationException("only lines of an object are read");
+  }
+
+  @Override
+  public void marshal(Exchange exchange, Object graph, OutputStream stream) {
+    throw new UnsupportedOperationException("rows are only read");
+  }
+}
