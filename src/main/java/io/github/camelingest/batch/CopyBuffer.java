@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import org.postgresql.copy.CopyIn;
 
@@ -19,17 +19,25 @@ final class CopyBuffer {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
   private static final int NULL = -1;
-  private static final short END = -1;
+  private static final byte[] END = {(byte) 0xFF, (byte) 0xFF};
   private static final int OID_OF_INTEGER = 23;
   private static final byte JSONB_VERSION = 1;
-  private static final LocalDateTime EPOCH = LocalDateTime.of(2000, 1, 1, 0, 0);
+  private static final long EPOCH_SECOND =
+      LocalDateTime.of(2000, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 
-  private ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+  private ByteBuffer buffer;
 
   /** Where each row ends in the buffer. */
-  private int[] ends = new int[1024];
+  private int[] ends = new int[512];
 
   private int rows;
+
+  /**
+   * @param bytes about how many the rows will have
+   */
+  CopyBuffer(int bytes) {
+    buffer = ByteBuffer.allocate(bytes);
+  }
 
   /** Ends the row that was written last. */
   void endRow() {
@@ -37,20 +45,6 @@ final class CopyBuffer {
       ends = Arrays.copyOf(ends, 2 * rows);
     }
     ends[rows++] = buffer.position();
-  }
-
-  /**
-   * Forgets what was written behind some rows.
-   *
-   * @param size how many rows stay
-   */
-  void cut(int size) {
-    rows = size;
-    buffer.position(start(size));
-  }
-
-  private int start(int row) {
-    return row == 0 ? 0 : ends[row - 1];
   }
 
   /** Bytes of all rows. */
@@ -72,9 +66,7 @@ final class CopyBuffer {
     } else if (value instanceof Long number) {
       room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(number);
     } else if (value instanceof LocalDateTime time) {
-      room(Integer.BYTES + Long.BYTES)
-          .putInt(Long.BYTES)
-          .putLong(EPOCH.until(time, ChronoUnit.MICROS));
+      room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(micros(time));
     } else if (value instanceof String text) {
       bytes(text.getBytes(StandardCharsets.UTF_8));
     } else if (value instanceof int[] numbers) {
@@ -85,6 +77,10 @@ final class CopyBuffer {
     } else {
       throw new IllegalArgumentException("no column type for " + value.getClass().getName());
     }
+  }
+
+  private static long micros(LocalDateTime time) {
+    return (time.toEpochSecond(ZoneOffset.UTC) - EPOCH_SECOND) * 1_000_000 + time.getNano() / 1_000;
   }
 
   private void bytes(byte[] bytes) {
@@ -111,11 +107,18 @@ final class CopyBuffer {
    * @param to behind the last
    */
   void send(CopyIn copy, int from, int to) throws SQLException {
-    int start = start(from);
-    copy.writeToCopy(SIGNATURE, 0, SIGNATURE.length);
+    int start = from == 0 ? 0 : ends[from - 1];
     copy.writeToCopy(buffer.array(), start, ends[to - 1] - start);
-    byte[] end = ByteBuffer.allocate(Short.BYTES).putShort(END).array();
-    copy.writeToCopy(end, 0, end.length);
+  }
+
+  /** Sends what comes before all rows. */
+  static void sendStart(CopyIn copy) throws SQLException {
+    copy.writeToCopy(SIGNATURE, 0, SIGNATURE.length);
+  }
+
+  /** Sends what comes behind all rows. */
+  static void sendEnd(CopyIn copy) throws SQLException {
+    copy.writeToCopy(END, 0, END.length);
   }
 
   private ByteBuffer room(int bytes) {

@@ -37,6 +37,8 @@ public final class HeldBackWriter implements Policy {
   /** Lines whose rows are tried together. */
   private static final int LINES_AT_ONCE = 5_000;
 
+  private static final byte[] NOTHING = new byte[0];
+
   /** Refused rows that are kept in memory. */
   private static final int REFUSED_AT_ONCE = 1_000;
 
@@ -141,7 +143,7 @@ public final class HeldBackWriter implements Policy {
         held.refuse(load.claim(), refused);
         refused.clear();
       }
-      refused.add(Rejections.refused(line, Refusal.message(why), why.getSQLState()));
+      refused.add(Rejections.refused(line, NOTHING, Refusal.message(why), why.getSQLState()));
       allRefused++;
       if (load.isPastLimitWith(allRefused)) {
         // Of those that are rolled back, too, the last ones stay to be looked at.

@@ -2,7 +2,6 @@ package io.github.camelingest.batch;
 
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Load;
-import io.github.camelingest.load.Rejections;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
@@ -43,9 +42,8 @@ record Refusal(Load.Part part, RejectedLine line) {
    * @param row which one of the batch, from 0
    */
   static Refusal of(RowBatch batch, int row, SQLException reason) {
-    return new Refusal(
-        batch.partOf(row),
-        Rejections.refused(batch.lineOf(row), message(reason), reason.getSQLState()));
+    ChunkRows rows = batch.chunkOf(row);
+    return new Refusal(rows.part(), rows.refused(row, message(reason), reason.getSQLState()));
   }
 
   /** Its first line: the others repeat the row. */

@@ -2,11 +2,11 @@ package io.github.camelingest.batch;
 
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Chunk;
-import io.github.camelingest.load.Line;
 import io.github.camelingest.load.Load;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.postgresql.copy.CopyIn;
 
 /**
@@ -24,15 +24,12 @@ public final class RowBatch {
   private final String dataset;
   private final List<Load.Part> parts = new ArrayList<>();
 
-  /** Of each row, the part of the batch it belongs to, and its line. */
-  private final List<Load.Part> partsOfRows = new ArrayList<>();
-
-  private final List<Line> linesOfRows = new ArrayList<>();
-  private long bytesOfLines;
-  private final CopyBuffer rows = new CopyBuffer();
+  private final List<ChunkRows> chunks = new ArrayList<>();
   private RowType type;
+  private int rows;
+  private long bytes;
 
-  /** Lines that were added, rejected ones included. */
+  /** Lines that were added, rejected and left out ones included. */
   private int lines;
 
   /** Rows that the steps of the route work on. */
@@ -55,45 +52,26 @@ public final class RowBatch {
     if (chunk.isLeftOut()) {
       return;
     }
-    int before = size();
-    try {
-      for (int i = 0; i < chunk.size(); i++) {
-        add(chunk.load(), chunk.line(i), chunk.row(i));
-      }
-    } catch (RuntimeException e) {
-      // A load whose row cannot be written has no part in this batch.
-      linesOfRows.subList(before, linesOfRows.size()).clear();
-      rows.cut(before);
-      throw e;
-    }
-    Load.Part part = partOf(chunk.load());
-    part.take(chunk);
-    while (partsOfRows.size() < size()) {
-      partsOfRows.add(part);
-    }
-  }
-
-  private void add(Load load, Line line, Object row) {
-    if (row instanceof RejectedLine rejected) {
-      bytesOfLines += rejected.raw().length + rejected.message().length();
-      lines++;
-    } else if (row != null) {
-      write(load, line, row);
-      linesOfRows.add(line);
-      bytesOfLines += line.bytes().length;
-      lines++;
-    }
-  }
-
-  private void write(Load load, Line line, Object row) {
     if (type == null) {
-      type = RowType.of(row.getClass());
-    } else if (type != RowType.of(row.getClass())) {
-      throw new IllegalArgumentException(
-          "the rows of one dataset must be of one type, not also " + row.getClass());
+      type = typeOf(chunk);
     }
-    type.write(row, load.claim().objectId(), line.number(), rows);
-    rows.endRow();
+    ChunkRows added = new ChunkRows(chunk, rows, type);
+    // Only now: a load whose row cannot be written has no part in this batch.
+    lines += chunk.size();
+    rows += added.size();
+    bytes += added.bytes();
+    chunks.add(added);
+    added.belongTo(partOf(chunk.load()));
+  }
+
+  /** Of its rows; null if it has none. */
+  private static RowType typeOf(Chunk chunk) {
+    return IntStream.range(0, chunk.size())
+        .mapToObj(chunk::row)
+        .filter(row -> row != null && !(row instanceof RejectedLine))
+        .findFirst()
+        .map(row -> RowType.of(row.getClass()))
+        .orElse(null);
   }
 
   /**
@@ -106,7 +84,7 @@ public final class RowBatch {
 
   /** Whether it holds as many bytes as a batch may. */
   boolean isFull() {
-    return bytesOfLines + rows.bytes() >= FULL_BYTES;
+    return bytes >= FULL_BYTES;
   }
 
   private Load.Part partOf(Load load) {
@@ -128,7 +106,7 @@ public final class RowBatch {
     return parts;
   }
 
-  /** How many lines there are, rejected ones included: a route completes a batch by it. */
+  /** How many lines there are, rejected and left out ones included: it completes a batch. */
   public int getLines() {
     return lines;
   }
@@ -162,17 +140,12 @@ public final class RowBatch {
 
   /** How many rows there are. */
   int size() {
-    return linesOfRows.size();
+    return rows;
   }
 
-  /** The part of the batch that a row belongs to. */
-  Load.Part partOf(int row) {
-    return partsOfRows.get(row);
-  }
-
-  /** The line that became a row. */
-  Line lineOf(int row) {
-    return linesOfRows.get(row);
+  /** The chunk that a row belongs to. */
+  ChunkRows chunkOf(int row) {
+    return chunks.stream().filter(chunk -> row < chunk.end()).findFirst().orElseThrow();
   }
 
   /** Names of the rows' columns, in the order in which they are sent. */
@@ -192,6 +165,10 @@ public final class RowBatch {
 
   /** Sends the rows that steps work on. */
   void send(CopyIn copy) throws SQLException {
-    rows.send(copy, from, to);
+    CopyBuffer.sendStart(copy);
+    for (ChunkRows chunk : chunks) {
+      chunk.send(copy, from, to);
+    }
+    CopyBuffer.sendEnd(copy);
   }
 }

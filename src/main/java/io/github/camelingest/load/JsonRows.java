@@ -1,6 +1,5 @@
 package io.github.camelingest.load;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +12,7 @@ import org.apache.camel.support.service.ServiceSupport;
  * Reads each line of a {@link Chunk} as JSON. A line that is none, or none of that kind, becomes a
  * rejected line. Thread-safe.
  */
-public final class JsonRows extends ServiceSupport implements DataFormat {
+public class JsonRows extends ServiceSupport implements DataFormat {
 
   private final ObjectReader reader;
 
@@ -25,22 +24,24 @@ public final class JsonRows extends ServiceSupport implements DataFormat {
   }
 
   @Override
-  public Object unmarshal(Exchange exchange, Object body) throws IOException {
+  public Object unmarshal(Exchange exchange, Object body) {
     Chunk chunk = (Chunk) body;
     for (int i = 0; i < chunk.size(); i++) {
-      if (chunk.row(i) instanceof byte[] json) {
-        chunk.row(i, read(chunk.line(i), json));
-      }
+      chunk.read(i, this::row);
     }
     return chunk;
   }
 
-  private Object read(Line line, byte[] json) throws IOException {
-    try {
-      return reader.readValue(json);
-    } catch (JsonProcessingException e) {
-      return Rejections.rejected(line, e);
-    }
+  /**
+   * Reads a line.
+   *
+   * @param bytes of which some are the line
+   * @param start where it starts
+   * @param end behind it
+   * @throws IOException if it is not JSON, or not of this kind
+   */
+  protected Object row(byte[] bytes, int start, int end) throws IOException {
+    return reader.readValue(bytes, start, end - start);
   }
 
   @Override

@@ -16,7 +16,8 @@ public final class Lines {
   /** Enough that what a chunk takes is little for each of its lines. */
   private static final int MOST_LINES = 500;
 
-  private static final long MOST_BYTES = 256 * 1024;
+  private static final int MOST_BYTES = 256 * 1024;
+  private static final int LEAST_BYTES = 4 * 1024;
 
   private final int maxLineBytes;
   private final int linesOfChunk;
@@ -52,6 +53,9 @@ public final class Lines {
     private final LineReader reader;
     private Chunk ahead;
     private boolean ended;
+
+    /** The next chunk will have about as many bytes as the last one. */
+    private int bytesOfChunk = LEAST_BYTES;
 
     /** Why the lines end before the object does, or null: thrown behind the last chunk. */
     private ReadException failure;
@@ -109,7 +113,7 @@ public final class Lines {
         ended = true;
         return null;
       }
-      Chunk chunk = new Chunk(load);
+      Chunk chunk = new Chunk(load, linesOfChunk, bytesOfChunk);
       try {
         while (!ended && chunk.size() < linesOfChunk && chunk.bytes() < MOST_BYTES) {
           Line line = reader.next();
@@ -120,6 +124,7 @@ public final class Lines {
             load.read(reader.position(), reader.ordinal(), reader.blanks());
           }
         }
+        bytesOfChunk = Math.max(chunk.bytes(), LEAST_BYTES);
       } catch (ContentException e) {
         // The lines before it go on their way.
         ended = true;

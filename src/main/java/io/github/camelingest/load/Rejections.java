@@ -25,46 +25,41 @@ public final class Rejections {
    * the batch.
    */
   public void reject(Exchange exchange) {
-    Line line = exchange.getMessage().getHeader(Rows.LINE, Line.class);
+    Rows.Place line = exchange.getMessage().getHeader(Rows.LINE, Rows.Place.class);
     Exception cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-    exchange.getMessage().setBody(rejected(line, cause));
+    exchange.getMessage().setBody(rejected(line.number(), line.bytes(), cause));
   }
 
-  /** The rejected line for one that cannot be read. */
-  static RejectedLine rejected(Line line, Exception cause) {
-    return rejected(line, flaw(cause));
+  /**
+   * The rejected line for one that cannot be read.
+   *
+   * @param number of the line
+   * @param bytes of the line
+   */
+  public static RejectedLine rejected(long number, byte[] bytes, Exception cause) {
+    return rejected(number, bytes, flaw(cause));
   }
 
   /** The rejected line for one with a flaw. */
   static RejectedLine flawed(Line line) {
-    return rejected(line, line.flaw());
+    return rejected(line.number(), line.bytes(), line.flaw());
   }
 
-  private static RejectedLine rejected(Line line, Flaw flaw) {
-    return rejected(line, flaw.reason(), printable(flaw.message()), null);
+  private static RejectedLine rejected(long number, byte[] bytes, Flaw flaw) {
+    return new RejectedLine(
+        number, flaw.reason().code(), shortened(printable(flaw.message())), null, kept(bytes));
   }
 
   /**
    * The rejected line for a row that PostgreSQL refused.
    *
+   * @param number of the line
+   * @param bytes of the line; none, where they are gone
    * @param sqlState the code it gave
    */
-  public static RejectedLine refused(Line line, String message, String sqlState) {
-    return rejected(line, Reason.REFUSED, message, sqlState);
-  }
-
-  /**
-   * The same for a row that was held back until the bytes of its line were gone.
-   *
-   * @param number of the line
-   */
-  public static RejectedLine refused(long number, String message, String sqlState) {
+  public static RejectedLine refused(long number, byte[] bytes, String message, String sqlState) {
     return new RejectedLine(
-        number, Reason.REFUSED.code(), shortened(message), sqlState, new byte[0]);
-  }
-
-  private static RejectedLine rejected(Line line, Reason reason, String message, String sqlState) {
-    return new RejectedLine(line.number(), reason.code(), shortened(message), sqlState, kept(line));
+        number, Reason.REFUSED.code(), shortened(message), sqlState, kept(bytes));
   }
 
   private static String shortened(String message) {
@@ -91,8 +86,8 @@ public final class Rejections {
   }
 
   /** The first bytes of the line. */
-  private static byte[] kept(Line line) {
-    return Arrays.copyOf(line.bytes(), Math.min(line.bytes().length, LineReader.KEPT_OF_LONG_LINE));
+  private static byte[] kept(byte[] bytes) {
+    return Arrays.copyOf(bytes, Math.min(bytes.length, LineReader.KEPT_OF_LONG_LINE));
   }
 
   private static Flaw flaw(Exception cause) {

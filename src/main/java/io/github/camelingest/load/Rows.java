@@ -16,8 +16,26 @@ import org.apache.camel.support.DefaultMessage;
  */
 public final class Rows extends UseOriginalAggregationStrategy {
 
-  /** Header of each row's message: its {@link Line}. */
+  /** Header of each row's message: the {@link Place} of its line. */
   public static final String LINE = "IngestLine";
+
+  /**
+   * A line of a chunk.
+   *
+   * @param index from 0
+   */
+  public record Place(Chunk chunk, int index) {
+
+    /** Of the line in its object, from 1. */
+    public long number() {
+      return chunk.number(index);
+    }
+
+    /** The line without its ending. */
+    public byte[] bytes() {
+      return chunk.bytes(index);
+    }
+  }
 
   public Rows() {
     super(true);
@@ -39,7 +57,7 @@ public final class Rows extends UseOriginalAggregationStrategy {
   private static Message message(Exchange exchange, Chunk chunk, int index) {
     Message message = new DefaultMessage(exchange.getContext());
     message.setBody(chunk.row(index));
-    message.setHeader(LINE, chunk.line(index));
+    message.setHeader(LINE, new Place(chunk, index));
     return message;
   }
 
@@ -51,13 +69,11 @@ public final class Rows extends UseOriginalAggregationStrategy {
   @Override
   public Exchange aggregate(Exchange earlier, Exchange row) {
     if (row.getException() == null) {
-      Chunk chunk = getOriginal().getMessage().getBody(Chunk.class);
-      Line line =
+      Place line =
           Objects.requireNonNull(
-              row.getMessage().getHeader(LINE, Line.class),
+              row.getMessage().getHeader(LINE, Place.class),
               "a step has removed the header " + LINE);
-      int index = (int) (line.ordinal() - chunk.line(0).ordinal());
-      chunk.row(index, row.isRouteStop() ? null : row.getMessage().getBody());
+      line.chunk().row(line.index(), row.isRouteStop() ? null : row.getMessage().getBody());
     }
     return super.aggregate(earlier, row);
   }

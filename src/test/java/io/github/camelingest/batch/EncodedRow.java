@@ -11,7 +11,7 @@ public final class EncodedRow {
    * @throws RuntimeException if it cannot be written
    */
   public static int bytes(Record row) {
-    CopyBuffer buffer = new CopyBuffer();
+    CopyBuffer buffer = new CopyBuffer(1_000);
     RowType.of(row.getClass()).write(row, 1, 1, buffer);
     return buffer.bytes();
   }

@@ -12,17 +12,12 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.camelingest.batch.EncodedRow;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.JsonLines;
-import io.github.camelingest.load.Line;
 import io.github.camelingest.load.Reason;
 import io.github.camelingest.load.Rejections;
-import io.github.camelingest.load.Rows;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.camel.Exchange;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 
 /**
  * Whatever a line of visits has, it becomes a row that can be sent to PostgreSQL or a rejected line
@@ -48,7 +43,6 @@ class VisitFuzzTest {
 
   private static final List<String> REASONS = Stream.of(Reason.values()).map(Reason::code).toList();
 
-  private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
   private static final ObjectMapper JSON = JsonLines.mapper();
   private static final ObjectReader EXACT =
       JSON.reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
@@ -57,16 +51,20 @@ class VisitFuzzTest {
           a.isNumber() && b.isNumber()
               ? a.decimalValue().compareTo(b.decimalValue())
               : a.equals(b) ? 0 : 1;
-  private static final Rejections REJECTIONS = new Rejections();
 
   @FuzzTest
   void readsOrRejects(byte[] bytes) throws IOException {
     Visit visit;
+    Visit usual = VisitScanner.scan(bytes, 0, bytes.length);
     try {
       visit = JSON.readValue(bytes, Visit.class);
     } catch (JacksonException e) {
+      assertThat(usual).as("read by one, rejected by the other").isNull();
       assertThatAPersonCanRead(rejected(bytes, e), new String(bytes, UTF_8));
       return;
+    }
+    if (usual != null) {
+      assertThat(usual).usingRecursiveComparison().isEqualTo(visit);
     }
     assertThat(visit).isNotNull();
     assertThat(EncodedRow.bytes(visit)).isPositive();
@@ -79,11 +77,7 @@ class VisitFuzzTest {
   }
 
   private static RejectedLine rejected(byte[] bytes, JacksonException cause) {
-    Exchange exchange = new DefaultExchange(CAMEL);
-    exchange.setProperty(Exchange.EXCEPTION_CAUGHT, cause);
-    exchange.getMessage().setHeader(Rows.LINE, new Line(7, bytes, null, 1, 0, bytes.length + 1));
-    REJECTIONS.reject(exchange);
-    return exchange.getMessage().getBody(RejectedLine.class);
+    return Rejections.rejected(7, bytes, cause);
   }
 
   private static void assertThatAPersonCanRead(RejectedLine rejected, String line) {

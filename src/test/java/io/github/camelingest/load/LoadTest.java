@@ -121,7 +121,7 @@ class LoadTest {
   }
 
   private Chunk chunk(Line... lines) {
-    Chunk chunk = new Chunk(load);
+    Chunk chunk = new Chunk(load, lines.length, 0);
     List.of(lines).forEach(chunk::add);
     return chunk;
   }

@@ -83,13 +83,9 @@ final class Trial {
 
   /** Of content with one line that is not blank. */
   static Outcome json(byte[] line, JsonRows rows) {
-    Chunk chunk = new Chunk(null);
+    Chunk chunk = new Chunk(null, 1, line.length);
     chunk.add(lines(line, false).get(0));
-    try {
-      rows.unmarshal(null, chunk);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    rows.unmarshal(null, chunk);
     return outcome(chunk.row(0));
   }
 
@@ -102,7 +98,7 @@ final class Trial {
     try {
       return outcome(AdjacencyLine.parse(read.bytes()));
     } catch (IllegalArgumentException e) {
-      return outcome(Rejections.rejected(read, e));
+      return outcome(Rejections.rejected(read.number(), read.bytes(), e));
     }
   }
 
