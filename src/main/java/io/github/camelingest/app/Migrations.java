@@ -44,7 +44,7 @@ final class Migrations {
       LOG.debug("the schemas are {}", applied ? "up to date" : "not what the migrations make");
       return applied;
     } catch (IOException | SQLException e) {
-      LOG.debug("whether the schemas are up to date, Flyway has to say: {}", e.getMessage());
+      LOG.debug("Flyway has to look at the schemas: {}", e.getMessage());
       return false;
     }
   }
