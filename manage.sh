@@ -25,7 +25,7 @@ Try it
 
 Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs)
   install            install what is missing: a JDK
-  build              build target/camel-ingest.jar, and an archive of its classes, which saves a third of each start
+  build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
   status             what is loaded, and what is running
