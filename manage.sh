@@ -8,7 +8,11 @@ export LC_ALL=C.UTF-8
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 jar="$home/target/camel-ingest.jar"
 state="$home/.local"
-jvm_options=(-Xmx96m -XX:+UseSerialGC)
+memory_options=(-Xmx96m -XX:+UseSerialGC)
+# Classes as the JVM has them in memory. If the archive is missing, of another jar or of another JDK, the JVM goes without
+# it; else it would say so on standard output.
+archive="$home/target/camel-ingest.jsa"
+jvm_options=("${memory_options[@]}" "-XX:SharedArchiveFile=$archive" -Xlog:disable)
 
 usage() {
   cat <<'USAGE'
@@ -21,7 +25,7 @@ Try it
 
 Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs)
   install            install what is missing: a JDK
-  build              build target/camel-ingest.jar
+  build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
   status             what is loaded, and what is running
@@ -70,6 +74,29 @@ ensure_jdk() {
 build() {
   ensure_jdk
   (cd "$home" && ./mvnw -q -B package -DskipTests)
+  mkdir -p "$home/target/training"
+  (archive_classes) >"$home/target/training/log" 2>&1 || true
+  [ -f "$archive" ] || say "No archive of classes was made, so starts take longer; target/training/log may say why"
+}
+
+# Writes the classes of a start and of a first load on a local stack of its own.
+archive_classes() {
+  state="$home/target/training"
+  rm -rf "$state/data" "$archive"
+  trap 'stop camel-ingest; stop local; end_orphan; rm -rf "$state/data"' EXIT
+  local_start "$state/data"
+  set -a
+  # shellcheck disable=SC1091
+  . "$state/local.env"
+  set +a
+  : >"$state/camel-ingest.log"
+  (local_java local.Demo morning)
+  start camel-ingest java "${memory_options[@]}" "-XX:ArchiveClassesAtExit=$archive" -jar "$jar" run
+  for _ in $(seq 300); do
+    ! grep -q ' rows, ' "$state/camel-ingest.log" || break
+    running camel-ingest || break
+    sleep 0.1
+  done
 }
 
 # Whether the jar, the local stack's or the tests' classes are missing or older than what they are made of.

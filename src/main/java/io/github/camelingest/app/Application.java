@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -51,6 +52,8 @@ public final class Application implements AutoCloseable {
    * which is broken off.
    */
   private static final int ROUTES_STOP_SECONDS = 1;
+
+  private static final String ROUTES = ".camel.yaml";
 
   private final Settings settings;
   private final Main main = new Main();
@@ -119,7 +122,7 @@ public final class Application implements AutoCloseable {
   private void start(Work work) {
     settings.check();
     StartChecks checks = new StartChecks(settings);
-    checks.database();
+    boolean migrated = checks.database();
     Clients.S3 s3 = closing(Clients.S3.reading());
     Clients.S3 copying = closing(Clients.S3.copying());
     checks.bucket(s3.of("", false));
@@ -132,7 +135,9 @@ public final class Application implements AutoCloseable {
       main.bind("sqs", sqs);
     }
     HikariDataSource database = closing(Clients.database(settings));
-    checks.migrate(database);
+    if (!migrated) {
+      Migrations.apply(database, settings.dbUrl());
+    }
 
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
@@ -169,7 +174,7 @@ public final class Application implements AutoCloseable {
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
     camel.setName("camel-ingest");
-    camel.setRoutesIncludePattern(routes() + "/*.camel.yaml");
+    camel.setRoutesIncludePattern(routeFiles());
     // A cached stream is a whole object on the heap.
     camel.setStreamCachingEnabled(false);
     camel.setCaseInsensitiveHeaders(false);
@@ -195,6 +200,21 @@ public final class Application implements AutoCloseable {
 
   private static String routes() {
     return Home.location("routes");
+  }
+
+  /** Those in the jar by their names: for a pattern Camel unpacks the whole jar, twice. */
+  private static String routeFiles() {
+    if (routes().startsWith("file:")) {
+      return routes() + "/*" + ROUTES;
+    }
+    try {
+      return Home.names("routes").stream()
+          .filter(name -> name.endsWith(ROUTES))
+          .map(name -> routes() + "/" + name)
+          .collect(Collectors.joining(","));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void heartbeat() {

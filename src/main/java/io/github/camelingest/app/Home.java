@@ -1,9 +1,16 @@
 package io.github.camelingest.app;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Where the files are that users edit: beside the jar, else in the working directory. */
@@ -13,7 +20,7 @@ final class Home {
 
   /** The file or folder of that name, or nothing where neither place has it. */
   static Optional<Path> find(String name) {
-    return Stream.of(besideJar(), Path.of(""))
+    return Stream.of(code().getParent(), Path.of(""))
         .map(folder -> folder.resolve(name).toAbsolutePath())
         .filter(Files::exists)
         .findFirst();
@@ -26,10 +33,40 @@ final class Home {
     return find(folder).map(path -> "file:" + path).orElse("classpath:" + folder);
   }
 
-  private static Path besideJar() {
+  /** Names of the files directly in a folder, where {@link #location} says. */
+  static List<String> names(String folder) throws IOException {
+    Path path = find(folder).orElse(code().resolve(folder));
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> files = Files.list(path)) {
+        return files.map(file -> file.getFileName().toString()).toList();
+      }
+    }
+    // The table of contents alone: whoever reads the jar from its begin to its end unpacks it all.
+    String prefix = folder + "/";
+    try (JarFile jar = new JarFile(code().toFile())) {
+      return jar.stream()
+          .map(entry -> entry.getName())
+          .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0)
+          .map(name -> name.substring(prefix.length()))
+          .filter(name -> !name.isEmpty())
+          .toList();
+    }
+  }
+
+  /** A file of UTF-8 in a folder, where {@link #location} says. */
+  static BufferedReader open(String folder, String name) throws IOException {
+    Optional<Path> path = find(folder);
+    InputStream content =
+        path.isPresent()
+            ? Files.newInputStream(path.get().resolve(name))
+            : Home.class.getResourceAsStream("/" + folder + "/" + name);
+    return new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8));
+  }
+
+  /** The jar, or the folder of classes where there is none. */
+  private static Path code() {
     try {
-      return Path.of(Home.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .getParent();
+      return Path.of(Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -4,9 +4,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import org.apache.camel.util.ObjectHelper;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -34,15 +31,17 @@ final class StartChecks {
   }
 
   /**
+   * Whether the schemas in the database are up to date.
+   *
    * @throws SetupException if the database does not let us in
    */
-  void database() {
+  boolean database() {
     Properties login = new Properties();
     login.setProperty("user", settings.dbUser());
     login.setProperty("password", settings.dbPassword());
     login.setProperty("loginTimeout", LOGIN_SECONDS);
     try (Connection connection = DriverManager.getConnection(settings.dbUrl(), login)) {
-      connection.isValid(1);
+      return Migrations.areApplied(connection);
     } catch (SQLException e) {
       throw new SetupException(databaseMessage(e), e);
     }
@@ -64,35 +63,6 @@ final class StartChecks {
     }
     return "no PostgreSQL answers at %s: %s; start it or change INGEST_DB_URL (%s)"
         .formatted(settings.dbUrl(), e.getMessage(), settings.source("ingest.db.url"));
-  }
-
-  /**
-   * Brings the schemas up to date.
-   *
-   * @throws SetupException if a migration fails; it is rolled back
-   */
-  void migrate(javax.sql.DataSource database) {
-    String location = Home.location("sql");
-    try {
-      Flyway.configure()
-          .dataSource(database)
-          .locations((location + "/migrations").replaceFirst("^file:", "filesystem:"))
-          .schemas("ingest")
-          .loggers("slf4j")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new SetupException(
-          "the migrations in %s/migrations do not fit the database %s: %s"
-              .formatted(location, settings.dbUrl(), reason(e)),
-          e);
-    }
-  }
-
-  /** What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines. */
-  private static String reason(FlywayException e) {
-    SQLException cause = ObjectHelper.getException(SQLException.class, e);
-    return cause == null ? e.getMessage() : cause.getMessage();
   }
 
   /**

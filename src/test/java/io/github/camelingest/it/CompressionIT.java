@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class CompressionIT {
 
   private static final int MIB = 1 << 20;
+  private static final int GZIP_HEADER = 10;
+  private static final int GZIP_FLAGS = 3;
+  private static final byte GZIP_FNAME = 8;
 
   private final Space space = Space.create();
   private final SampleData data = new SampleData(1);
@@ -30,6 +33,7 @@ class CompressionIT {
     for (Packed format : Packed.values()) {
       space.put("visits/whole/%s.jsonl".formatted(format), format.pack(visits(100)));
     }
+    space.put("visits/whole/named.gz", named(Packed.GZIP.pack(visits(100))));
     space.put("visits/whole/plain.gz", visits(100));
     space.put("visits/whole/empty.gz", new byte[0]);
     space.put("visits/whole/encoded", Packed.GZIP.pack(visits(100)), "gzip");
@@ -55,9 +59,9 @@ class CompressionIT {
             space.number(
                 "select count(*) from ingest.files where object like '%/visits/whole/%' and state = 'loaded' and complete"))
         .as(result.err())
-        .isEqualTo(10);
+        .isEqualTo(11);
     assertThat(space.number("select sum(rows) from ingest.object where key like 'visits/whole/%'"))
-        .isEqualTo(900);
+        .isEqualTo(1_000);
     assertThat(
             space.rows(
                 "select key, line, reason from ingest.rejected_line join ingest.object on id = object_id"))
@@ -197,5 +201,17 @@ class CompressionIT {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** As the program gzip writes it: with the name of the file that it was (RFC 1952, FNAME). */
+  private static byte[] named(byte[] gzip) {
+    byte[] name = "visits.jsonl\0".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] named = new byte[gzip.length + name.length];
+    System.arraycopy(gzip, 0, named, 0, GZIP_HEADER);
+    named[GZIP_FLAGS] = GZIP_FNAME;
+    System.arraycopy(name, 0, named, GZIP_HEADER, name.length);
+    System.arraycopy(
+        gzip, GZIP_HEADER, named, GZIP_HEADER + name.length, gzip.length - GZIP_HEADER);
+    return named;
   }
 }

@@ -22,7 +22,7 @@ public final class Jar implements AutoCloseable {
   static final Path FILE = Path.of("target", "camel-ingest.jar").toAbsolutePath();
 
   /** Classes as the JVM has them in memory: with it a start takes a third of the work. */
-  private static final Path CLASSES = FILE.resolveSibling("camel-ingest.jsa");
+  static final Path CLASSES = FILE.resolveSibling("camel-ingest.jsa");
 
   private static final int PATIENCE_SECONDS = 180;
 
