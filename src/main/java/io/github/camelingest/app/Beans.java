@@ -106,7 +106,12 @@ final class Beans implements CamelConfiguration {
     // discovery
     registry.bind("datasets", datasets);
     registry.bind(
-        "s3Events", new S3Events(datasets, backlog, new StrayMessages(database, outages)));
+        "s3Events",
+        new S3Events(
+            datasets,
+            backlog,
+            new StrayMessages(database, outages),
+            settings.foreignEvents().equals("leave")));
     BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
     registry.bind("bucketScan", scan);
     registry.bind("polling", new Polling(scan, settings.pollInterval()));
