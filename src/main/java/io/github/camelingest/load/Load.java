@@ -161,7 +161,7 @@ public final class Load {
   }
 
   /** Notes that the ledger has the end of this load. */
-  synchronized void ended() {
+  synchronized void noteEnd() {
     ended = true;
   }
 

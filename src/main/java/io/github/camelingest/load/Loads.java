@@ -106,7 +106,7 @@ public final class Loads {
     if (load.isShown()
         && !load.isReplacing()
         && ledger.loadedAlone(load.rest(), load.afterLoad())) {
-      load.ended();
+      load.noteEnd();
     } else {
       load.turn().await();
     }
@@ -156,7 +156,7 @@ public final class Loads {
     } else {
       ledger.closed(load.claim(), ending.state(), ending.why());
     }
-    load.ended();
+    load.noteEnd();
   }
 
   /** Ids in the ledger of the objects that are being loaded here. */
