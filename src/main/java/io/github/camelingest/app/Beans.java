@@ -32,6 +32,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** The beans that routes name. */
@@ -112,6 +113,7 @@ final class Beans implements CamelConfiguration {
             backlog,
             new StrayMessages(database, outages),
             settings.foreignEvents().equals("leave")));
+    registry.bind("callersThread", new SynchronousExecutorService());
     BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
     registry.bind("bucketScan", scan);
     registry.bind("polling", new Polling(scan, settings.pollInterval()));

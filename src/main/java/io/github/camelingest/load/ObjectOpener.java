@@ -137,8 +137,12 @@ public final class ObjectOpener {
     return content.isPlain();
   }
 
-  private void settle(Load load, Ledger.Others others) {
+  private void settle(Load load, Ledger.Others others) throws InterruptedException {
     Claim claim = load.claim();
+    if (others != Ledger.Others.NONE || claim.replay()) {
+      // Each of them needs transactions of its own.
+      load.turn().await();
+    }
     // An object that has rows already goes on, whatever came meanwhile.
     boolean unwanted = others == Ledger.Others.LOADED && claim.committed().isEmpty();
     switch (load.overwriting()) {
