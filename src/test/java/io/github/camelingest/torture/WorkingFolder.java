@@ -44,7 +44,7 @@ final class WorkingFolder {
 
   private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
   private static final Pattern ENTERS =
-      Pattern.compile(" +- bean:\n +id: s3-events-enter\n(?: +(?!- ).*\n)+");
+      Pattern.compile(" +- bean:\n +id: s3-events-enter\n(?: +[a-z].*\n)+");
 
   private final Path folder;
 
