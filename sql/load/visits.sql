@@ -1,4 +1,5 @@
--- Merges the table visits_batch into fsm.visit, in the transaction that also commits the ledger.
+-- Merges the table visits_batch into fsm.visit, in the transaction that also commits the ledger. Runs where fsm.visit has
+-- some of the batch's visits already, or they must not be seen yet; else they were copied there as they are.
 -- visits_batch has one column per field of the row, and object_id and line.
 
 -- An object that replaces an earlier version of its key shows when it is complete (visits-replace.sql). But what
@@ -72,6 +73,8 @@ left join merged m on m.object_id = b.object_id and m.line = b.line
 where m.line is null
 and not exists (
   select from fsm.visit v
-  where v.task_id = b.task_id and v.visit_no = b.visit_no and v.object_id = b.object_id and v.line = b.line
+  where v.task_id = b.task_id and v.visit_no = b.visit_no
+  -- Not by =, so that no plan looks up all rows of a large object for each row of the batch.
+  and (v.object_id, v.line) is not distinct from (b.object_id, b.line)
 )
 on conflict do nothing

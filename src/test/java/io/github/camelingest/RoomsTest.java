@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.github.camelingest.load.BadLineException;
 import io.github.camelingest.load.Characters;
 import io.github.camelingest.load.JsonFields;
+import io.github.camelingest.load.JsonRows;
 import io.github.camelingest.load.Quotation;
 import io.github.camelingest.load.Reason;
 
@@ -85,6 +86,7 @@ class RoomsTest {
                           BadLineException.class,
                           Characters.class,
                           JsonFields.class,
+                          JsonRows.class,
                           Quotation.class,
                           Reason.class)));
 

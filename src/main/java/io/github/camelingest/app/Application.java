@@ -5,6 +5,7 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
@@ -133,6 +134,7 @@ public final class Application implements AutoCloseable {
       main.addOverrideProperty("ingest.queue-url", url);
       main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
       main.bind("sqs", sqs);
+      main.bind("queue", new Queue(sqs, url));
     }
     HikariDataSource database = closing(Clients.database(settings));
     if (!migrated) {

@@ -35,6 +35,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
 /** The beans that routes name. */
@@ -109,7 +110,13 @@ final class Beans implements CamelConfiguration {
     // discovery
     registry.bind("datasets", datasets);
     registry.bind(
-        "s3Events", new S3Events(datasets, backlog, new StrayMessages(database, outages)));
+        "s3Events",
+        new S3Events(
+            datasets,
+            backlog,
+            new StrayMessages(database, outages),
+            settings.foreignEvents().equals("leave")));
+    registry.bind("callersThread", new SynchronousExecutorService());
     BucketScan scan = new BucketScan(datasets, backlog, settings.ledgerRetention());
     registry.bind("bucketScan", scan);
     registry.bind("polling", new Polling(scan, settings.pollInterval()));

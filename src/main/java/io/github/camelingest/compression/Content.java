@@ -59,6 +59,15 @@ public final class Content extends InputStream {
     }
   }
 
+  /**
+   * Whether an object is not compressed.
+   *
+   * @param object all bytes of it
+   */
+  public static boolean isPlain(byte[] object) {
+    return Compression.of(object) == Compression.NONE;
+  }
+
   /** Whether it is not compressed, so that a byte of it is a byte of the object. */
   public boolean isPlain() {
     return compression == Compression.NONE;

@@ -55,6 +55,21 @@ public final class Source extends InputStream {
     return read;
   }
 
+  /**
+   * All bytes, which must not be many.
+   *
+   * @throws CutOffException if the bytes stop coming
+   */
+  public byte[] whole() throws IOException {
+    byte[] bytes = readNBytes((int) length);
+    // Only at its end a connection is free for others.
+    if (read() >= 0) {
+      throw new IOException("more than %d bytes came".formatted(length));
+    }
+    in.close();
+    return bytes;
+  }
+
   /** Bytes that came so far. */
   long count() {
     return count;

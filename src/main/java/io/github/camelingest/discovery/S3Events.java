@@ -6,13 +6,15 @@ import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
 import io.github.camelingest.ledger.StrayMessages;
 import io.github.camelingest.load.ObjectsEndpoint;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.Header;
+import org.apache.camel.Message;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,51 +27,55 @@ public final class S3Events {
   private final Datasets datasets;
   private final Backlog backlog;
   private final StrayMessages strays;
+  private final boolean leaveForeign;
 
-  public S3Events(Datasets datasets, Backlog backlog, StrayMessages strays) {
+  /**
+   * @param leaveForeign whether messages with events of buckets or prefixes that nobody here loads
+   *     stay in the queue
+   */
+  public S3Events(Datasets datasets, Backlog backlog, StrayMessages strays, boolean leaveForeign) {
     this.datasets = datasets;
     this.backlog = backlog;
     this.strays = strays;
+    this.leaveForeign = leaveForeign;
   }
 
   /**
-   * What a message was.
+   * Enters the objects that messages say were created or restored into the ledger, all in one
+   * transaction, and wakes their datasets' routes. What is not understood, and events of others,
+   * are noted in the ledger.
    *
-   * @param understood whether S3 sends such messages
-   * @param foreign how many of its events are of buckets or prefixes that nobody here loads
+   * @param messages of SQS
+   * @return those that nobody here needs any more, to be deleted
    */
-  public record Outcome(boolean understood, int foreign) {}
+  public List<Message> enter(@Body List<Message> messages) {
+    Map<Message, Notification> understood = new LinkedHashMap<>();
+    messages.forEach(
+        message -> parse(message).ifPresent(parsed -> understood.put(message, parsed)));
+    enterSeen(understood.values().stream().flatMap(parsed -> sightings(parsed).stream()).toList());
+    noteForeign(understood.values());
+    return understood.entrySet().stream()
+        .filter(entry -> !leaveForeign || !hasForeign(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
-  /**
-   * Enters the objects that a message says were created or restored into the ledger, and wakes
-   * their datasets' routes. Once this returns, nobody here needs a message any more that was
-   * understood. What was not, and events of others, are noted in the ledger.
-   *
-   * @param body of the SQS message
-   * @param id of the SQS message, for people who look for it
-   * @param received how often the queue has handed it out
-   */
-  public Outcome enter(
-      @Body String body,
-      @Header(Sqs2Constants.MESSAGE_ID) String id,
-      @Header("ApproximateReceiveCount") String received) {
-    Notification notification;
+  private Optional<Notification> parse(Message message) {
     try {
-      notification = Notification.parse(body);
+      return Optional.of(Notification.parse(message.getBody(String.class)));
     } catch (UnreadableMessageException e) {
+      String id = message.getHeader(Sqs2Constants.MESSAGE_ID, String.class);
       LOG.warn(
           "message {} stays in the queue, received {} times so far: {}",
           id,
-          received,
+          message.getHeader("ApproximateReceiveCount"),
           e.getMessage());
       strays.noteUnreadable(id, e.getMessage());
-      return new Outcome(false, 0);
+      return Optional.empty();
     }
-    enter(sightings(notification));
-    return new Outcome(true, noteForeign(notification));
   }
 
-  private void enter(List<Sighting> sightings) {
+  private void enterSeen(List<Sighting> sightings) {
     if (backlog.enter(sightings) > 0) {
       sightings.stream()
           .map(seen -> seen.object().dataset())
@@ -103,10 +109,11 @@ public final class S3Events {
                 true));
   }
 
-  private int noteForeign(Notification notification) {
+  private void noteForeign(Collection<Notification> notifications) {
     Map<String, List<S3Event>> foreign =
-        notification.events().stream()
-            .filter(event -> isForeign(event))
+        notifications.stream()
+            .flatMap(notification -> notification.events().stream())
+            .filter(this::isForeign)
             .collect(Collectors.groupingBy(S3Event::bucket, TreeMap::new, Collectors.toList()));
     foreign.forEach(
         (bucket, events) ->
@@ -114,7 +121,10 @@ public final class S3Events {
                 Excerpt.of(bucket),
                 events.size(),
                 Excerpt.of("s3://" + bucket + "/" + events.get(0).key())));
-    return foreign.values().stream().mapToInt(List::size).sum();
+  }
+
+  private boolean hasForeign(Notification notification) {
+    return notification.events().stream().anyMatch(this::isForeign);
   }
 
   /** Whatever happened to an object of others may matter to them. */

@@ -54,42 +54,49 @@ public final class Claims {
    * @param again whether also those that have failed before
    * @param running what is being loaded here, and is left alone even if its lease ran out
    * @param most how many at most
+   * @param bytes no more where those before have so many bytes in all
    */
-  public List<Claim> take(String dataset, boolean again, Collection<Long> running, int most) {
+  public List<Claim> take(
+      String dataset, boolean again, Collection<Long> running, int most, long bytes) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     with dead as (
-                      select id from ingest.object
+                      select id, size from ingest.object
                       where dataset = :dataset and state = 'loading' and not by_command
                       and lease_until < clock_timestamp() and id <> all(:running)
                       limit :most
                       for update skip locked
                     ), again as (
-                      select id from ingest.object
+                      select id, size from ingest.object
                       where dataset = :dataset and state = 'discovered' and not by_command and :again
                       and retry_at < statement_timestamp()
                       order by retry_at
                       limit :most
                       for update skip locked
                     ), new as (
-                      select id from ingest.object
+                      select id, size from ingest.object
                       where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null
                       order by coalesce(last_modified, discovered_at)
                       limit :most
                       for update skip locked
                     ), next as (
                       select id from (
-                        select id, 1 as n from dead
-                        union all
-                        select id, row_number() over () from again
-                        union all
-                        select id, row_number() over () from new
-                      ) waiting
-                      -- Where there is one place, each kind gets it now and then.
-                      order by n, random()
-                      limit :most
+                        select id, place, coalesce(sum(size) over (order by place rows unbounded preceding exclude current row), 0) as before
+                        from (
+                          -- Where there is one place, each kind gets it now and then.
+                          select id, size, row_number() over (order by n, random()) as place
+                          from (
+                            select id, size, 1 as n from dead
+                            union all
+                            select id, size, row_number() over () from again
+                            union all
+                            select id, size, row_number() over () from new
+                          ) waiting
+                        ) placed
+                      ) summed
+                      where place <= :most and before < :bytes
                     )
                     """
                         + TAKE)
@@ -97,6 +104,7 @@ public final class Claims {
                 .param("again", again)
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)
+                .param("bytes", bytes)
                 .param("owner", owner)
                 .param("lease", LEASE.toSeconds())
                 .query((row, n) -> claim(row))
@@ -110,15 +118,16 @@ public final class Claims {
    * @param command when it was given
    * @param running what is being loaded here, and is left alone even if its lease ran out
    * @param most how many at most
+   * @param bytes no more where those before have so many bytes in all
    */
   public List<Claim> takeReplays(
-      String dataset, Instant command, Collection<Long> running, int most) {
+      String dataset, Instant command, Collection<Long> running, int most, long bytes) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
-                    with next as (
-                      select id from ingest.object
+                    with waiting as (
+                      select id, size from ingest.object
                       where replay and by_command and dataset = :dataset and discovered_at = :command
                       and (
                         state = 'discovered' and coalesce(retry_at < clock_timestamp(), true)
@@ -127,6 +136,12 @@ public final class Claims {
                       order by id
                       limit :most
                       for update skip locked
+                    ), next as (
+                      select id from (
+                        select id, coalesce(sum(size) over (order by id rows unbounded preceding exclude current row), 0) as before
+                        from waiting
+                      ) summed
+                      where before < :bytes
                     )
                     """
                         + TAKE)
@@ -134,6 +149,7 @@ public final class Claims {
                 .param("command", Timestamp.from(command))
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)
+                .param("bytes", bytes)
                 .param("owner", owner)
                 .param("lease", LEASE.toSeconds())
                 .query((row, n) -> claim(row))

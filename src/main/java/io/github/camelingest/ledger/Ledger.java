@@ -1,11 +1,16 @@
 package io.github.camelingest.ledger;
 
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -16,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * still good.
  *
  * <p>Every method joins the transaction of the calling thread where there is one; else it is a
- * transaction of its own, and waits while the database is away. Each may be repeated: a repetition
+ * transaction of its own, and waits while the database is away. {@link #opened} and {@link
+ * #loadedAlone} share a transaction with other threads instead. Each may be repeated: a repetition
  * after a commit whose answer was lost changes nothing. Thread-safe.
  */
 public final class Ledger {
@@ -48,6 +54,8 @@ public final class Ledger {
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final Outages outages;
+  private final Together<Opening, Optional<Others>> opening = new Together<>(this::open);
+  private final Together<Ending, Boolean> ending = new Together<>(this::endAlone);
 
   public Ledger(DataSource dataSource, Outages outages) {
     this.jdbc = JdbcClient.create(dataSource);
@@ -64,6 +72,12 @@ public final class Ledger {
     LOADED
   }
 
+  /** What S3 said of an object when it was opened. */
+  private record Opening(Claim claim, Instant lastModified, long size, boolean plain) {}
+
+  /** Of an object that was opened, which other versions of its key there are. */
+  private record Opened(long id, String others) {}
+
   /**
    * Notes what S3 said of the object when it was opened.
    *
@@ -71,47 +85,82 @@ public final class Ledger {
    * @return what other versions of its key there are, so that one of them must give way
    */
   public Others opened(Claim claim, Instant lastModified, long size, boolean plain) {
+    return opening
+        .apply(new Opening(claim, lastModified, size, plain))
+        .orElseThrow(() -> new ClaimLostException(claim));
+  }
+
+  private List<Optional<Others>> open(List<Opening> all) {
     return atomic(
         () -> {
           // A statement of its own, so that the next one sees what others did meanwhile.
-          takeTurn(claim);
-          return jdbc.sql(
-                  """
-                  with this as (
-                    update ingest.object
-                    set last_modified = case
-                          when not isempty(committed) or replay and last_modified is not null then last_modified else ?
-                        end,
-                        size = ?, plain = ?, opened_at = clock_timestamp()
-                    where id = ? and epoch = ? and state = 'loading'
-                    returning bucket, key, etag, version_id, held_back
-                  )
-                  select case
-                    when bool_or(other.state = 'loaded' and other.lines > 0) then 'LOADED'
-                    when this.held_back or count(other.id) > 0 then 'OPENED'
-                    else 'NONE'
-                  end
-                  from this
-                  left join ingest.object other on other.bucket = this.bucket and other.key = this.key
-                    and (other.etag, other.version_id) <> (this.etag, this.version_id)
-                    and other.opened_at is not null and other.state not in ('superseded', 'gone')
-                  group by this.held_back
-                  """)
-              .params(Timestamp.from(lastModified), size, plain, claim.objectId(), claim.epoch())
-              .query(String.class)
-              .optional()
-              .map(Others::valueOf)
-              .orElseThrow(() -> new ClaimLostException(claim));
+          takeTurn(all.stream().map(one -> one.claim().object().location()));
+          Map<Long, Others> opened = new HashMap<>();
+          List<Opening> left = new ArrayList<>(all);
+          while (!left.isEmpty()) {
+            // Of two versions of one key, too, the second one is to see the first.
+            Set<String> locations = new HashSet<>();
+            List<Opening> now =
+                left.stream()
+                    .filter(one -> locations.add(one.claim().object().location()))
+                    .toList();
+            left.removeAll(now);
+            openEach(now).forEach(one -> opened.put(one.id(), Others.valueOf(one.others())));
+          }
+          return all.stream()
+              .map(one -> Optional.ofNullable(opened.get(one.claim().objectId())))
+              .toList();
         });
+  }
+
+  private List<Opened> openEach(List<Opening> each) {
+    return jdbc.sql(
+            """
+            with this as (
+              update ingest.object o
+              set last_modified = case
+                    when not isempty(o.committed) or o.replay and o.last_modified is not null then o.last_modified
+                    else s.last_modified
+                  end,
+                  size = s.size, plain = s.plain, opened_at = clock_timestamp()
+              from unnest(?, ?, cast(? as timestamptz[]), ?, ?) as s (id, epoch, last_modified, size, plain)
+              where o.id = s.id and o.epoch = s.epoch and o.state = 'loading'
+              returning o.id, o.bucket, o.key, o.etag, o.version_id, o.held_back
+            )
+            select this.id,
+              case
+                when bool_or(other.state = 'loaded' and other.lines > 0) then 'LOADED'
+                when this.held_back or count(other.id) > 0 then 'OPENED'
+                else 'NONE'
+              end as others
+            from this
+            left join ingest.object other on other.bucket = this.bucket and other.key = this.key
+              and (other.etag, other.version_id) <> (this.etag, this.version_id)
+              and other.opened_at is not null and other.state not in ('superseded', 'gone')
+            group by this.id, this.held_back
+            """)
+        .params(
+            numbers(each, one -> one.claim().objectId()),
+            numbers(each, one -> one.claim().epoch()),
+            each.stream().map(one -> one.lastModified().toString()).toArray(String[]::new),
+            numbers(each, Opening::size),
+            each.stream().map(Opening::plain).toArray(Boolean[]::new))
+        .query(Opened.class)
+        .list();
   }
 
   /**
    * Versions of one key take turns until the end of the transaction, so that of two that are opened
    * at the same time the second one sees the first.
    */
-  private void takeTurn(Claim claim) {
-    jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
-        .param(claim.object().location())
+  private void takeTurn(Stream<String> locations) {
+    // In one order, so that two transactions with the same keys never deadlock.
+    jdbc.sql(
+            """
+            select pg_advisory_xact_lock(turn)
+            from (select distinct hashtextextended(location, 0) as turn from unnest(?) as location order by 1) as turns
+            """)
+        .param(locations.toArray(String[]::new))
         .query()
         .listOfRows();
   }
@@ -231,8 +280,8 @@ public final class Ledger {
         .set();
   }
 
-  private static Long[] numbers(List<Progress> batch, ToLongFunction<Progress> number) {
-    return batch.stream().map(number::applyAsLong).toArray(Long[]::new);
+  private static <T> Long[] numbers(List<T> all, ToLongFunction<T> number) {
+    return all.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 
   /**
@@ -250,12 +299,12 @@ public final class Ledger {
     return atomic(
         () -> {
           int superseded = 0;
-          if (end(rest, ALONE) == 0) {
+          if (end(List.of(rest), ALONE).isEmpty()) {
             if (isEnded(claim, "loaded")) {
               return false;
             }
-            takeTurn(claim);
-            fenced(claim, end(rest, "true"));
+            takeTurn(Stream.of(claim.object().location()));
+            fenced(claim, end(List.of(rest), "true").size());
             if (claim.replay()) {
               superseded += supersede(claim, "loaded again", SAME_CONTENT);
             }
@@ -268,6 +317,31 @@ public final class Ledger {
         });
   }
 
+  /** An object whose lines are all in, and what is to be done with it in S3 then. */
+  private record Ending(Progress rest, AfterLoad next) {}
+
+  /**
+   * Marks the object loaded if no other entry of its key exists.
+   *
+   * @param rest what lies behind the last line of the last batch
+   * @param next what is to be done with the object in S3, which the {@link Outbox} has then
+   * @return whether it did; if not, {@link #loaded} knows why
+   */
+  public boolean loadedAlone(Progress rest, AfterLoad next) {
+    return ending.apply(new Ending(rest, next));
+  }
+
+  private List<Boolean> endAlone(List<Ending> all) {
+    return atomic(
+        () -> {
+          Set<Long> ended = end(all.stream().map(Ending::rest).toList(), ALONE);
+          all.stream()
+              .filter(one -> ended.contains(one.rest().claim().objectId()))
+              .forEach(one -> enter(one.rest().claim(), one.next()));
+          return all.stream().map(one -> ended.contains(one.rest().claim().objectId())).toList();
+        });
+  }
+
   private void enter(Claim claim, AfterLoad next) {
     if (next.action() != AfterLoad.Action.KEEP) {
       jdbc.sql("insert into ingest.outbox (object_id, action, move_to) values (?, ?, ?)")
@@ -276,27 +350,33 @@ public final class Ledger {
     }
   }
 
-  private int end(Progress rest, String condition) {
+  /** Marks those loaded whose claims are good and for which the condition holds. */
+  private Set<Long> end(List<Progress> rests, String condition) {
     return jdbc.sql(
             """
             update ingest.object o
-            set state = 'loaded', lines = :lines, owner = null, lease_until = null, held_back = false, failures = 0,
+            set state = 'loaded', lines = r.lines, owner = null, lease_until = null, held_back = false, failures = 0,
                 error = null, loaded_at = clock_timestamp(),
-                committed = committed + int8multirange(int8range(:firstLine, :lines + 1)),
-                committed_bytes = committed_bytes + int8multirange(int8range(:firstByte, :bytes)),
-                blank = blank + :blank, filtered = filtered + :filtered
-            where id = :id and epoch = :epoch and state = 'loading' and %s
+                committed = committed + int8multirange(int8range(r.first_line, r.lines + 1)),
+                committed_bytes = committed_bytes + int8multirange(int8range(r.first_byte, r.bytes)),
+                blank = o.blank + r.blank, filtered = o.filtered + r.filtered
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+              as r (id, epoch, first_line, lines, first_byte, bytes, blank, filtered)
+            where o.id = r.id and o.epoch = r.epoch and o.state = 'loading' and %s
+            returning o.id
             """
                 .formatted(condition))
-        .param("lines", rest.to().lines())
-        .param("firstLine", rest.from().lines() + 1)
-        .param("firstByte", rest.from().bytes())
-        .param("bytes", rest.to().bytes())
-        .param("blank", rest.blank())
-        .param("filtered", rest.filtered())
-        .param("id", rest.claim().objectId())
-        .param("epoch", rest.claim().epoch())
-        .update();
+        .params(
+            numbers(rests, r -> r.claim().objectId()),
+            numbers(rests, r -> r.claim().epoch()),
+            numbers(rests, r -> r.from().lines() + 1),
+            numbers(rests, r -> r.to().lines()),
+            numbers(rests, r -> r.from().bytes()),
+            numbers(rests, r -> r.to().bytes()),
+            numbers(rests, Progress::blank),
+            numbers(rests, Progress::filtered))
+        .query(Long.class)
+        .set();
   }
 
   /** Ends other entries of the object's key, with what they have. */

@@ -26,6 +26,7 @@ public final class Load {
   private final RejectionLimit limit;
   private final AfterLoad afterLoad;
   private final S3Client s3;
+  private final Turn turn;
   private final Runnable read;
   private InputStream content;
 
@@ -66,6 +67,7 @@ public final class Load {
 
   /**
    * @param s3 where the object is fetched
+   * @param turn among the loads of the dataset
    * @param read told once no line more will be handed over; possibly more than once
    */
   Load(
@@ -74,12 +76,14 @@ public final class Load {
       RejectionLimit limit,
       AfterLoad afterLoad,
       S3Client s3,
+      Turn turn,
       Runnable read) {
     this.claim = claim;
     this.overwriting = overwriting;
     this.limit = limit;
     this.afterLoad = afterLoad;
     this.s3 = s3;
+    this.turn = turn;
     this.read = read;
     this.covered = claim.start();
   }
@@ -98,6 +102,10 @@ public final class Load {
 
   S3Client s3() {
     return s3;
+  }
+
+  Turn turn() {
+    return turn;
   }
 
   /** The object's id in the ledger, for SQL parameters. */
@@ -153,11 +161,12 @@ public final class Load {
   }
 
   /** Notes that the ledger has the end of this load. */
-  synchronized void ended() {
+  synchronized void noteEnd() {
     ended = true;
   }
 
-  synchronized boolean isEnded() {
+  /** Whether the ledger has the end of this load, so that nothing is left to be done. */
+  public synchronized boolean isEnded() {
     return ended;
   }
 

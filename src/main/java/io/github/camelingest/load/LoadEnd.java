@@ -3,7 +3,6 @@ package io.github.camelingest.load;
 import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Claims;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -150,13 +149,7 @@ final class LoadEnd extends SynchronizationAdapter {
   }
 
   private void end() {
-    if (load.content() != null) {
-      try {
-        load.content().close();
-      } catch (IOException e) {
-        LOG.debug("closing {}", location(), e);
-      }
-    }
+    Loads.close(load);
     over.accept(load);
   }
 

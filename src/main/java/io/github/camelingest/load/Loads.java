@@ -3,18 +3,23 @@ package io.github.camelingest.load;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loads that are running: each begins with a claim and ends loaded or given back to the ledger.
  * Thread-safe.
  */
 public final class Loads {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
   /** Exchange property with the {@link Load}, which the messages of its lines share. */
   public static final String LOAD = "IngestLoad";
@@ -43,9 +48,10 @@ public final class Loads {
    * Begins the load of an object: it is the body of the exchange. Whatever happens in the exchange,
    * its end gives the claim back.
    *
+   * @param turn among the loads of the dataset
    * @param read told once no line more of the object will be handed over
    */
-  void begin(Claim claim, ObjectsEndpoint dataset, Runnable read, Exchange exchange) {
+  void begin(Claim claim, ObjectsEndpoint dataset, Turn turn, Runnable read, Exchange exchange) {
     Load load =
         new Load(
             claim,
@@ -53,6 +59,7 @@ public final class Loads {
             dataset.maxRejected(),
             dataset.afterLoad(),
             dataset.s3(),
+            turn,
             read);
     exchange.getMessage().setBody(load);
     exchange.setProperty(LOAD, load);
@@ -81,10 +88,47 @@ public final class Loads {
    */
   public void awaitCommitted(Exchange exchange) throws InterruptedException {
     Load load = exchange.getMessage().getBody(Load.class);
+    settle(load);
+    load.turn().await();
+  }
+
+  /**
+   * The same; and where no other version of its key is known, marks the object loaded, in one
+   * transaction with others that end at the same time. {@link Load#isEnded} tells whether it did:
+   * if not, {@link #finish} has to.
+   *
+   * @throws ReadException if the object cannot be read to its end
+   * @throws RuntimeException the failure of its batch, if one failed
+   */
+  public void awaitLoaded(Exchange exchange) throws InterruptedException {
+    Load load = exchange.getMessage().getBody(Load.class);
+    settle(load);
+    if (load.isShown()
+        && !load.isReplacing()
+        && ledger.loadedAlone(load.rest(), load.afterLoad())) {
+      load.noteEnd();
+    } else {
+      load.turn().await();
+    }
+  }
+
+  private static void settle(Load load) throws InterruptedException {
+    close(load);
     load.awaitSettled();
     load.check();
     load.applyLimit();
     load.checkWhole();
+  }
+
+  /** All that will be read of it is: what that needed is free for others while this one waits. */
+  static void close(Load load) {
+    if (load.content() != null) {
+      try {
+        load.content().close();
+      } catch (IOException e) {
+        LOG.debug("closing {}", load.claim().object().location(), e);
+      }
+    }
   }
 
   /**
@@ -112,7 +156,7 @@ public final class Loads {
     } else {
       ledger.closed(load.claim(), ending.state(), ending.why());
     }
-    load.ended();
+    load.noteEnd();
   }
 
   /** Ids in the ledger of the objects that are being loaded here. */

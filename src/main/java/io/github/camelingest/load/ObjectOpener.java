@@ -7,6 +7,7 @@ import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
@@ -34,6 +35,12 @@ public final class ObjectOpener {
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int SERVER_ERROR = 500;
 
+  /**
+   * An object of up to so many bytes is fetched whole: its connection is free for others at once,
+   * and unless it is compressed its lines need no memory worth waiting for.
+   */
+  private static final int SMALL_BYTES = 64 * 1024;
+
   /** Errors that every object would meet (Amazon S3 API Reference, "Error responses"). */
   private static final Set<String> NOT_OF_THE_OBJECT =
       Set.of("ExpiredToken", "InvalidToken", "NoSuchBucket", "RequestTimeTooSkewed");
@@ -58,7 +65,7 @@ public final class ObjectOpener {
    *
    * @throws ReadException if its first bytes do not come, or nobody could read them
    */
-  public void open(Exchange exchange) {
+  public void open(Exchange exchange) throws InterruptedException {
     Load load = exchange.getMessage().getBody(Load.class);
     try {
       settle(load, fetch(load));
@@ -84,9 +91,13 @@ public final class ObjectOpener {
   }
 
   /** Opens the object; tells which other versions of its key there are. */
-  private Ledger.Others fetch(Load load) throws IOException {
+  private Ledger.Others fetch(Load load) throws IOException, InterruptedException {
     Claim claim = load.claim();
     boolean restOnly = claim.plain() && claim.start().bytes() > 0;
+    if (claim.object().size() > SMALL_BYTES) {
+      // Before S3 is asked: it does not wait for long to be read.
+      load.turn().await();
+    }
     try {
       ResponseInputStream<GetObjectResponse> response =
           load.s3().getObject(request(claim, restOnly));
@@ -94,6 +105,16 @@ public final class ObjectOpener {
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
       load.content(source);
+      if (length <= SMALL_BYTES) {
+        byte[] whole = source.whole();
+        source = new Source(new ByteArrayInputStream(whole), length, () -> {});
+        load.content(source);
+        if (!Content.isPlain(whole)) {
+          load.turn().await();
+        }
+      } else {
+        load.turn().await();
+      }
       boolean plain = restOnly || decompress(load, source);
       long size = length + (restOnly ? claim.start().bytes() : 0);
       return ledger.opened(claim, response.response().lastModified(), size, plain);
@@ -116,8 +137,12 @@ public final class ObjectOpener {
     return content.isPlain();
   }
 
-  private void settle(Load load, Ledger.Others others) {
+  private void settle(Load load, Ledger.Others others) throws InterruptedException {
     Claim claim = load.claim();
+    if (others != Ledger.Others.NONE || claim.replay()) {
+      // Each of them needs transactions of its own.
+      load.turn().await();
+    }
     // An object that has rows already goes on, whatever came meanwhile.
     boolean unwanted = others == Ledger.Others.LOADED && claim.committed().isEmpty();
     switch (load.overwriting()) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
@@ -31,11 +32,20 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
   private static final long STOP_MILLIS = 1_000;
 
+  /** So many small objects are claimed at once, and share batches and transactions. */
+  private static final int TOGETHER = 32;
+
+  /** That is what small is: so many bytes in all, as far as the ledger knows. */
+  private static final long TOGETHER_BYTES = 1 << 20;
+
   private final ObjectsEndpoint endpoint;
   private final ObjectsComponent component;
   private ExecutorService threads;
   private volatile Thread taker;
   private List<AggregateProcessor> batches = List.of();
+
+  /** As many as there may be objects that need memory or a connection to themselves. */
+  private Semaphore turns;
 
   /** Objects that are being loaded. */
   private int inFlight;
@@ -72,11 +82,12 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
       reading = 0;
       failure = null;
     }
+    turns = new Semaphore(endpoint.maxInFlight(), true);
     threads =
         endpoint
             .getCamelContext()
             .getExecutorServiceManager()
-            .newFixedThreadPool(this, endpoint.getDataset(), endpoint.maxInFlight());
+            .newFixedThreadPool(this, endpoint.getDataset(), 2 * together());
     taker = new Thread(this::take, endpoint.getDataset() + "-taker");
     taker.setDaemon(true);
     taker.start();
@@ -112,13 +123,13 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   private void take() {
     try {
       while (isTaking()) {
-        int free = awaitFree();
-        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free);
+        int loading = awaitFree();
+        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next();
         if (claims.isEmpty()) {
-          rest(endpoint.maxInFlight() - free);
+          rest(loading);
         }
-        begin(claims.size());
-        claims.forEach(claim -> threads.execute(() -> load(claim)));
+        Group group = begin(claims.size());
+        claims.forEach(claim -> threads.execute(() -> load(claim, group)));
       }
     } catch (InterruptedException e) {
       // The route is stopping.
@@ -133,7 +144,11 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
         && (isRunAllowed() || isSuspendingOrSuspended());
   }
 
-  private List<Claim> next(int most) {
+  private int together() {
+    return Math.max(TOGETHER, endpoint.maxInFlight());
+  }
+
+  private List<Claim> next() {
     Collection<Long> running = component.loads().objectIds();
     String dataset = endpoint.getDataset();
     try {
@@ -141,8 +156,11 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
           component.work().replay().isPresent()
               ? component
                   .claims()
-                  .takeReplays(dataset, component.work().replay().get(), running, most)
-              : component.claims().take(dataset, component.work().again(), running, most);
+                  .takeReplays(
+                      dataset, component.work().replay().get(), running, TOGETHER, TOGETHER_BYTES)
+              : component
+                  .claims()
+                  .take(dataset, component.work().again(), running, TOGETHER, TOGETHER_BYTES);
       failed(null);
       return claims;
     } catch (RuntimeException | Error e) {
@@ -162,42 +180,62 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     failure = e;
   }
 
-  private void load(Claim claim) {
+  private void load(Claim claim, Group group) {
+    Turn turn = new Turn(turns);
     AtomicBoolean read = new AtomicBoolean();
     try {
       Exchange exchange = createExchange(false);
-      component.loads().begin(claim, endpoint, () -> read(read), exchange);
+      component.loads().begin(claim, endpoint, turn, () -> read(turn, read, group), exchange);
       getProcessor().process(exchange);
     } catch (Exception e) {
       LOG.error("{}: {}", claim.object().location(), e.getMessage(), e);
     } finally {
-      read(read);
+      read(turn, read, group);
+      turn.end();
       ended();
+    }
+  }
+
+  /** Objects that were claimed at once. */
+  private static final class Group {
+    private final int size;
+
+    /** Of these, the ones whose lines are not all read. */
+    private int reading;
+
+    Group(int size) {
+      this.size = size;
+      this.reading = size;
     }
   }
 
   /**
    * The lines of an object are all in batches. Where that holds of every object, no more come, and
-   * the batches need not wait for any.
+   * the batches need not wait for any. Neither do small objects that were claimed together wait for
+   * others.
    *
    * @param already whether it was told of this object
    */
-  private void read(AtomicBoolean already) {
+  private void read(Turn turn, AtomicBoolean already, Group group) {
     if (already.getAndSet(true)) {
       return;
     }
+    turn.end();
     synchronized (this) {
       reading--;
-      if (reading > 0) {
+      group.reading--;
+      notifyAll();
+      if (reading > 0 && (group.reading > 0 || group.size == 1)) {
         return;
       }
     }
     batches.forEach(AggregateProcessor::forceCompletionOfAllGroups);
   }
 
-  private synchronized void begin(int objects) {
+  private synchronized Group begin(int objects) {
     inFlight += objects;
     reading += objects;
+    return new Group(objects);
   }
 
   private synchronized void ended() {
@@ -205,13 +243,14 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     notifyAll();
   }
 
+  /** Tells what is in flight once more may be. */
   private synchronized int awaitFree() throws InterruptedException {
-    while (inFlight >= endpoint.maxInFlight()) {
+    while (reading >= endpoint.maxInFlight() || inFlight > together()) {
       wait();
     }
     looks++;
     woken = false;
-    return endpoint.maxInFlight() - inFlight;
+    return inFlight;
   }
 
   /**
@@ -225,7 +264,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
       notifyAll();
     }
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
-    while (!woken && inFlight == loading) {
+    while (!woken && (inFlight > 0 || loading == 0)) {
       long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
       if (left <= 0) {
         return;

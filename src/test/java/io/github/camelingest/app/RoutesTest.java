@@ -103,7 +103,7 @@ class RoutesTest extends CamelMainTestSupport {
     assertThat(datasets().all().get("orders").source()).hasToString("[s3://bucket/orders/]");
     everyRouteAndStepHasANameAndEveryRouteSaysWhatItDoes();
     assertThat(context.getRoute("orders").filter("*").stream().map(s -> ((IdAware) s).getId()))
-        .contains("orders-open", "orders-reject", "orders-take-back");
+        .contains("orders-open", "orders-json", "orders-take-back");
   }
 
   private Datasets datasets() {

@@ -30,7 +30,7 @@ class S3EventsFuzzTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
-  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), null, null);
+  private static final S3Events EVENTS = new S3Events(new Datasets(CAMEL), null, null, false);
 
   @BeforeAll
   static void startARouteForVisits() throws Exception {

@@ -25,7 +25,7 @@ class S3EventsTest {
   private static final String UNKNOWN = "not an S3 event notification: ";
 
   private final DefaultCamelContext context = new DefaultCamelContext();
-  private final S3Events events = new S3Events(new Datasets(context), null, null);
+  private final S3Events events = new S3Events(new Datasets(context), null, null, false);
 
   @BeforeEach
   void startARouteForVisits() throws Exception {

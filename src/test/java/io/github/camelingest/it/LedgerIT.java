@@ -103,7 +103,7 @@ class LedgerIT {
   }
 
   private Claim take() {
-    return claims.take("visits", true, List.of(), 1).get(0);
+    return claims.take("visits", true, List.of(), 1, Long.MAX_VALUE).get(0);
   }
 
   private void open(Claim claim) {

@@ -170,6 +170,13 @@ class LoadIT {
     editVisits(
         folder,
         """
+                      - split:
+                          aggregationStrategy: "#rows"
+                          expression:
+                            method:
+                              ref: rows
+                              method: each
+                          steps:
                             - filter:
                                 simple: "${body.taskId} == 50"
                                 steps:
@@ -205,7 +212,7 @@ class LoadIT {
 
   /** Copies the routes into the folder, with more steps behind the step visits-json. */
   private static void editVisits(Path folder, String steps) throws IOException {
-    String behindJson = "                  doCatch:";
+    String behindJson = "              - aggregate:";
     Routes.copy(folder).replace("visits", behindJson, steps + behindJson);
   }
 

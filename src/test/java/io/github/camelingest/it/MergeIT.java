@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The SQL that merges a batch, beside other transactions. */
 class MergeIT {
+
+  @TempDir private Path folder;
 
   private final Space space = Space.create();
 
@@ -52,6 +56,52 @@ class MergeIT {
                 .query(Long.class)
                 .list())
         .containsExactly(100L);
+  }
+
+  @Test
+  void copiedAndMergedBatchesEndInTheSameTables() throws Exception {
+    // Given objects of which some report visits that others have
+    String visits = new SampleData(1).visits(900);
+    String later = new SampleData(1).visits(1_200).replace("\"node_age\": ", "\"node_age\": 1");
+    Space merging = Space.create();
+    for (Space each : List.of(space, merging)) {
+      each.put("visits/a.jsonl", visits);
+      each.put("visits/b.jsonl", later);
+    }
+    Routes.copy(folder).replace("visits", "copy(*, 'fsm.visit')", "copy(*, 'fsm.visit_known')");
+
+    // When one application copies what it can, and another merges all
+    Jar.run(space.environment(), "load", "visits").succeeded();
+    Jar.run(merging.environment(), "load", "network").succeeded();
+    merging
+        .sql()
+        .sql(
+            """
+            create table fsm.visit_known (like fsm.visit, known integer primary key default 1);
+            insert into fsm.visit_known select *, 1 from fsm.visit union all
+              select 1, 1, 1, now(), now(), 1, 1, 1, 1, 'FAIL', '{}', null, 0, 0, 1
+            """)
+        .update();
+    Jar.run(folder, merging.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(1_200);
+    assertThat(reports(space)).isEqualTo(reports(merging)).hasSize(2_100);
+  }
+
+  /** All reports that were loaded, and where they are. */
+  private static List<String> reports(Space space) {
+    return space
+        .sql()
+        .sql(
+            """
+            select o.key || v::text from
+              (select v.*, 'holds' from fsm.visit v union all select c.*, 'corrected' from fsm.visit_corrected c) v
+            join ingest.object o on o.id = v.object_id
+            order by 1
+            """)
+        .query(String.class)
+        .list();
   }
 
   private void enter(long id, String key, String lastModified) {

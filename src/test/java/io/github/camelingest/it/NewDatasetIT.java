@@ -244,7 +244,7 @@ class NewDatasetIT {
   @Test
   void aTemplateOfYourOwnLeavesLinesOut() throws IOException {
     // Given
-    String behindJson = "                    doCatch:";
+    String behindJson = "                - aggregate:";
     routes
         .add("orders-lines", Files.readString(Path.of("routes", "json-lines.camel.yaml")))
         .replace("orders-lines", "id: json-lines", "id: orders-lines")

@@ -43,9 +43,7 @@ class NotificationsIT {
 
   @BeforeEach
   void messagesComeBackSoon() throws IOException {
-    Routes.copy(folder)
-        .replace("discovery", "visibilityTimeout: 30", "visibilityTimeout: 2")
-        .replace("discovery", "extendMessageVisibility: true", "extendMessageVisibility: false");
+    Routes.copy(folder).replace("discovery", "visibilityTimeout: 30", "visibilityTimeout: 2");
   }
 
   @Test

@@ -118,7 +118,7 @@ class OutageIT {
       jar.awaitReady();
 
       // Given deletions that the queue never hears of, so that every message comes again
-      sqs.on(request -> request.isSqs("DeleteMessage"), Fault.swallow());
+      sqs.on(request -> request.isSqs("DeleteMessageBatch"), Fault.swallow());
       for (int file = 0; file < 5; file++) {
         space.put("visits/%d.jsonl".formatted(file), new SampleData(file).visits(10));
       }

@@ -13,6 +13,7 @@ import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.ledger.S3Object;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class LoadTest {
           RejectionLimit.of(null),
           AfterLoad.KEEP,
           null,
+          new Turn(new Semaphore(1)),
           () -> {});
 
   @Test

@@ -57,9 +57,10 @@ final class Deletions implements FaultProxy.Listener {
 
   @Override
   public void asked(Request request, byte[] body) {
-    if (request.isSqs("DeleteMessage")) {
-      String receipt = tree(body).path("ReceiptHandle").asText();
-      received.getOrDefault(receipt, List.of()).forEach(this::check);
+    if (request.isSqs("DeleteMessageBatch")) {
+      for (JsonNode entry : tree(body).path("Entries")) {
+        received.getOrDefault(entry.path("ReceiptHandle").asText(), List.of()).forEach(this::check);
+      }
     }
   }
 

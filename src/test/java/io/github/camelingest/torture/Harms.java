@@ -83,8 +83,8 @@ final class Harms {
       case SQS_UNREACHABLE -> sqs.on(request -> true, Fault.refuse());
       case SQS_UNAVAILABLE -> sqs.on(share(0.7), Fault.answer(503));
       case RECEIVE_LOST -> sqs.on(sqs("ReceiveMessage"), Fault.loseResponse());
-      case DELETE_LOST -> sqs.on(sqs("DeleteMessage"), Fault.loseResponse());
-      case DELETE_SWALLOWED -> sqs.on(sqs("DeleteMessage"), Fault.swallow());
+      case DELETE_LOST -> sqs.on(sqs("DeleteMessageBatch"), Fault.loseResponse());
+      case DELETE_SWALLOWED -> sqs.on(sqs("DeleteMessageBatch"), Fault.swallow());
       case CONNECTIONS_TERMINATED -> terminateConnections();
       case POSTGRES_KILLED -> {
         servers.stack().killPostgres();

@@ -43,7 +43,8 @@ final class WorkingFolder {
           """);
 
   private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
-  private static final String ENTERS = "        - bean:\n            id: s3-events-enter\n";
+  private static final Pattern ENTERS =
+      Pattern.compile(" +- bean:\n +id: s3-events-enter\n(?: +[a-z].*\n)+");
 
   private final Path folder;
 
@@ -107,19 +108,15 @@ final class WorkingFolder {
   private void acknowledgeEarly() throws IOException {
     Path file = folder.resolve("routes/discovery.camel.yaml");
     String yaml = Files.readString(file);
-    if (!yaml.contains(ENTERS)) {
+    Matcher enters = ENTERS.matcher(yaml);
+    if (!enters.find()) {
       throw new IllegalStateException("routes/discovery.camel.yaml has no step s3-events-enter");
     }
+    // The next step deletes them.
     Files.writeString(
         file,
-        yaml.replace(
-            ENTERS,
-            """
-                    - wireTap:
-                        uri: direct:late
-                    - setProperty:
-                        name: CamelAwsSqsDeleteFiltered
-                        constant: "true"
+        enters.replaceFirst("              - wireTap:\n                  uri: direct:late\n")
+            + """
             - route:
                 id: late
                 from:
@@ -127,8 +124,10 @@ final class WorkingFolder {
                   steps:
                     - delay:
                         constant: 300
-            """
-                + ENTERS));
+                    - bean:
+                        ref: s3Events
+                        method: enter
+            """);
   }
 
   private static void copy(Path from, Path to) throws IOException {
