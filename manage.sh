@@ -291,31 +291,29 @@ bench() {
   esac
 }
 
-# The module has what only needs to be there for other ways than the application's.
 bench_ways() {
   local peers=''
-  build_if_needed
   if ! [[ " $* " =~ \ --(quick|help)\  ]]; then
-    build_peers
-    peers="$home/bench/target/classes:$(cat "$home/bench/target/bench.classpath")"
+    build_bench peers
+    peers="$home/bench/target/peers/classes:$(cat "$home/bench/target/peers/bench.classpath")"
   fi
   bench_java "-Dbench.peers=$peers" bench.Bench "$@"
 }
 
 bench_micro() {
-  build_if_needed
-  build_peers
-  cd "$home"
+  build_bench micro
   exec java "${jvm_options[@]}" \
-    -cp "$home/bench/target/classes:$home/target/test-classes:$home/target/classes:$(cat "$home/target/local.classpath" \
-      "$home/bench/target/bench.classpath" | paste -sd :)" org.openjdk.jmh.Main -prof gc "$@"
+    -cp "$home/bench/target/micro/classes:$home/target/classes:$(cat "$home/target/local.classpath"):$(cat "$home/bench/target/micro/bench.classpath")" \
+    org.openjdk.jmh.Main -prof gc "$@"
 }
 
-build_peers() {
-  local made="$home/bench/target/bench.classpath"
-  if [ ! -f "$made" ] || [ -n "$(find "$jar" "$home/bench/pom.xml" "$home/bench/peers" "$home/bench/micro" -newer "$made" -print -quit)" ]; then
-    say "Building bench/pom.xml"
-    (cd "$home" && ./mvnw -q -B -f bench/pom.xml clean process-classes)
+# build_bench peers|micro: the part of bench/pom.xml
+build_bench() {
+  local made="$home/bench/target/$1/bench.classpath"
+  build_if_needed
+  if [ ! -f "$made" ] || [ -n "$(find "$jar" "$home/bench/pom.xml" "$home/bench/$1" -newer "$made" -print -quit)" ]; then
+    say "Building bench/$1"
+    (cd "$home" && ./mvnw -q -B -P "$1" -f bench/pom.xml clean process-classes)
   fi
 }
 
