@@ -39,6 +39,11 @@ Develop
   torture [--rounds N] [--seed S]
                      kill -9 and faults of S3, SQS and PostgreSQL while it loads; then compares every table with an
                      undisturbed run; --help tells more
+  bench [--quick] [--floor RATIO] [--only NAME,...] [--lines N] [--rounds N]
+                     the application and other ways to load the same lines, as shares of what COPY of ready rows does;
+                     --list names them, --help tells more; without --quick or --only, it writes bench/RESULTS.md
+  bench micro [OPTION]...
+                     what reading a line, its JSON and its columns takes; options are JMH's, such as -h
   bench dirty [--lines N] [--rounds N]
                      how much slower a file loads if some of its lines are broken; --help tells more
   bench discovery    from upload to visible row, tiny objects, comparing a large bucket; --help tells more
@@ -103,7 +108,7 @@ archive_classes() {
 stale() {
   local made="$home/target/local.classpath"
   [ ! -f "$jar" ] || [ ! -f "$made" ] ||
-    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/src/test" "$home/local" "$home/bench" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
+    [ -n "$(find "$home/pom.xml" "$home/src/main" "$home/src/test" "$home/local" "$home/bench/src" "$home/routes" "$home/sql" -newer "$jar" -print -quit)" ]
 }
 
 build_if_needed() {
@@ -305,16 +310,52 @@ torture() {
 }
 
 bench() {
-  local main
   case ${1:-} in
-    dirty) main=bench.DirtyBench ;;
-    discovery) main=bench.DiscoveryBench ;;
-    *) fail "bench wants to know which: dirty or discovery" ;;
+    dirty) bench_java bench.DirtyBench "${@:2}" ;;
+    discovery) bench_java bench.DiscoveryBench "${@:2}" ;;
+    micro) bench_micro "${@:2}" ;;
+    *) bench_ways "$@" ;;
   esac
-  shift
+}
+
+bench_ways() {
+  local peers=''
+  if ! [[ " $* " =~ \ --(quick|help)\  ]]; then
+    build_bench peers
+    peers="$home/bench/target/peers/classes:$(cat "$home/bench/target/peers/bench.classpath")"
+  fi
+  bench_java "-Dbench.peers=$peers" bench.Bench "$@"
+}
+
+bench_micro() {
+  build_bench micro
+  exec java "${jvm_options[@]}" \
+    -cp "$home/bench/target/micro/classes:$home/target/classes:$(cat "$home/target/local.classpath"):$(cat "$home/bench/target/micro/bench.classpath")" \
+    org.openjdk.jmh.Main -prof gc "$@"
+}
+
+# build_bench peers|micro: the part of bench/pom.xml
+build_bench() {
+  local made="$home/bench/target/$1/bench.classpath"
+  build_if_needed
+  if [ ! -f "$made" ] || [ -n "$(find "$jar" "$home/bench/pom.xml" "$home/bench/$1" -newer "$made" -print -quit)" ]; then
+    say "Building bench/$1"
+    (cd "$home" && ./mvnw -q -B -P "$1" -f bench/pom.xml clean process-classes)
+  fi
+}
+
+# bench_java [OPTION] CLASS ARGUMENT...
+bench_java() {
   build_if_needed
   cd "$home"
-  local_java "$main" "$@"
+  local option=()
+  if [[ $1 = -D* ]]; then
+    option=("$1")
+    shift
+  fi
+  exec java -XX:+UseSerialGC "${option[@]}" "-Dbench.jvm-options=${jvm_options[*]}" \
+    -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/local.classpath")" \
+    "io.github.camelingest.$1" "${@:2}"
 }
 
 fuzz() {

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -138,12 +137,9 @@ public final class DirtyBench implements Callable<Integer> {
 
   private static String run(Space space, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("java", "-Xmx96m", "-XX:+UseSerialGC", "-jar", "target/camel-ingest.jar"));
-    command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        new ProcessBuilder(Java.application(arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(space.environment());
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -34,8 +34,8 @@ class VisitScannerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "': '                    | :",
-        "':'                     | '  :  '",
+        "'\": '                  | '\":'",
+        "'\": '                  | '\"  :  '",
         "visit_date:             | visit_date",
         "2020-02-26 13:30:05     | 2020-02-29T23:59:59",
         "2020-02-17              | 0001-12-31",
