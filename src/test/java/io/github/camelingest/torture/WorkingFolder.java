@@ -42,6 +42,11 @@ final class WorkingFolder {
           delete from torture.journal where object_id in (select ingest.outdated(:#${body.objectId}))
           """);
 
+  /** From the step that copies to the steps that run where it does not. */
+  private static final Pattern COPYING =
+      Pattern.compile(
+          "(?m)^ *- doTry:\\n *id: visits-write\\n(.*\\n)*?.*NotCopiedException\\n *steps:\\n");
+
   private static final Pattern NAMED_SQL = Pattern.compile("/load/(journal[\\w-]*\\.sql)");
   private static final Pattern ENTERS =
       Pattern.compile(" +- bean:\n +id: s3-events-enter\n(?: +[a-z].*\n)+");
@@ -75,7 +80,8 @@ final class WorkingFolder {
 
   private void addJournal(boolean secondTransaction) throws IOException {
     String route =
-        Files.readString(folder.resolve("routes/visits.camel.yaml")).replace("visits", "journal");
+        mergingAll(Files.readString(folder.resolve("routes/visits.camel.yaml")))
+            .replace("visits", "journal");
     Files.writeString(folder.resolve("routes/journal.camel.yaml"), route);
     for (Map.Entry<String, String> sql : JOURNAL_SQL.entrySet()) {
       String end =
@@ -93,6 +99,15 @@ final class WorkingFolder {
                 .formatted(named.group(1)));
       }
     }
+  }
+
+  /** Without the step that copies rows straight into fsm.visit: the journal has SQL of its own. */
+  private static String mergingAll(String route) {
+    Matcher copying = COPYING.matcher(route);
+    if (!copying.find()) {
+      throw new IllegalStateException("routes/visits.camel.yaml has no doTry around visits-copy");
+    }
+    return copying.replaceFirst("");
   }
 
   /**
