@@ -340,7 +340,7 @@ build_bench() {
   build_if_needed
   if [ ! -f "$made" ] || [ -n "$(find "$jar" "$home/bench/pom.xml" "$home/bench/$1" -newer "$made" -print -quit)" ]; then
     say "Building bench/$1"
-    (cd "$home" && ./mvnw -q -B -P "$1" -f bench/pom.xml clean process-classes)
+    (cd "$home" && ./mvnw -q -B -f bench/pom.xml -Dbench.sources="$1" clean process-classes)
   fi
 }
 
@@ -353,7 +353,7 @@ bench_java() {
     option=("$1")
     shift
   fi
-  exec java -XX:+UseSerialGC "${option[@]}" "-Dbench.jvm-options=${jvm_options[*]}" \
+  exec java -XX:+UseSerialGC "${option[@]}" "-Dbench.jvm-options=$(printf '%s\n' "${jvm_options[@]}")" \
     -cp "$home/target/test-classes:$home/target/classes:$(cat "$home/target/local.classpath")" \
     "io.github.camelingest.$1" "${@:2}"
 }

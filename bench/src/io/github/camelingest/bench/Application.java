@@ -60,7 +60,9 @@ final class Application {
     builder.environment().putAll(place.environment());
     builder.environment().putAll(target.environment());
     builder.environment().putAll(settings);
-    return new Application(builder.start(), log);
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    return new Application(process, log);
   }
 
   private IllegalStateException failed() throws IOException {

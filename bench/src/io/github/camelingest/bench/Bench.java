@@ -92,6 +92,8 @@ public final class Bench implements Callable<Integer> {
     }
     peers.ifPresent(Machine::checkSameVersions);
     LocalStack.endOrphan(DATA);
+    // However this JVM ends: the server would live on.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> LocalStack.endOrphan(DATA)));
     // A new server each time, so that runs are alike.
     remove("postgres", "s3", "secret", "input");
     try (LocalStack stack = LocalStack.start(LocalStack.Options.in(DATA))) {
@@ -116,15 +118,15 @@ public final class Bench implements Callable<Integer> {
         for (Measurement measured : way.run().measure(round)) {
           results.add(measured);
           say(
-              "round %d: %-20s %,9.0f rows/s, %.2f of the limit so far",
+              "round %d: %-20s %,9.0f rows/s, %.2f of the limit",
               round, measured.way(), measured.rate(), results.ratio(measured));
         }
       }
     }
     say("");
     say("%s", results.aligned());
-    PeerWays.missing(peers).forEach(reason -> say("%s", reason));
     if (report || only == null && !quick) {
+      PeerWays.missing(peers).forEach(reason -> say("%s", reason));
       new Report(ways, results, facts(target, inputs), PeerWays.missing(peers)).write(peers);
       say("bench/RESULTS.md is written");
     }
@@ -167,17 +169,18 @@ public final class Bench implements Callable<Integer> {
 
   private List<String> facts(Target target, Inputs inputs) throws IOException {
     Input plain = inputs.plain();
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     return List.of(
-        "Command: `./manage.sh bench %s`"
-            .formatted(String.join(" ", spec.commandLine().getParseResult().originalArgs()))
-            .replace(" `", "`"),
+        "Command: `%s`".formatted(("./manage.sh bench " + String.join(" ", arguments)).strip()),
         "Commit: " + Machine.commit(),
         "Machine: " + Machine.hardware(),
         "Versions: " + String.join(", ", Machine.versions(target, peers)),
         "PostgreSQL, the same for all: " + Machine.settings(target),
         "Application: `java %s -jar target/camel-ingest.jar run`; camel and duckdb have the same options, Flink %s"
-            .formatted(String.join(" ", Java.OPTIONS), String.join(" ", PeerWays.FLINK_OPTIONS)),
-        "Input: %,d lines, %,d MB; %d rounds"
+            .formatted(
+                String.join(" ", Java.OPTIONS).replace(Path.of("").toAbsolutePath() + "/", ""),
+                String.join(" ", PeerWays.FLINK_OPTIONS)),
+        "Input: %,d lines, %,d MB; rounds: %d"
             .formatted(plain.lines(), Files.size(plain.files().get(0)) / 1_000_000, rounds()));
   }
 

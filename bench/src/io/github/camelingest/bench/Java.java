@@ -2,17 +2,13 @@ package io.github.camelingest.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** JVMs that the benchmark starts. */
 final class Java {
 
-  /** What manage.sh starts the application with. */
-  static final List<String> OPTIONS =
-      Arrays.stream(System.getProperty("bench.jvm-options", "").split(" "))
-          .filter(option -> !option.isEmpty())
-          .toList();
+  /** What manage.sh starts the application with; one a line there. */
+  static final List<String> OPTIONS = System.getProperty("bench.jvm-options", "").lines().toList();
 
   private static final String PROGRAM =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();

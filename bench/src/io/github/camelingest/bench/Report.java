@@ -15,7 +15,7 @@ final class Report {
   private static final Path FOLDER = Path.of("bench");
   private static final Path FOR_PLOTS = Path.of("bench", "target", "results.tsv");
 
-  /** Of {@code bench/peers}; the file names are its. */
+  /** As the program that draws names its files. */
   private static final List<String> PLOTS = List.of("rows", "cpu", "memory");
 
   private final List<Way> ways;
@@ -78,11 +78,14 @@ final class Report {
         *Of the limit* is the rate as a share of that of the faster `\\copy` in the same round.
 
         - The application gets its object from the local S3 and hears of it by SQS, both of which run in the JVM that measures,
-          on the same cores; time is from the end of the (first) object's upload to `loaded_at` of the last in the ledger. It has
-          started before, and is idle. It keeps the ledger, the provenance of each row and rejected lines.
+          on the same cores and whose CPU includes the copy of the object into the bucket; time is from the end of the (first)
+          object's upload to `loaded_at` of the last in the ledger. It has started before, and is idle. It keeps the ledger, the
+          provenance of each row and rejected lines.
         - The others read the same lines from a local file, which is less work. Their start and their connection are not measured;
-          of Flink, the start of its cluster is not. None keeps rejected lines or a ledger. But for jsonb, none keeps fields without
-          a column.
+          of Flink, the start of its cluster is not. Those in a JVM load one file a process, so they are to be compared with the
+          application's *cold*. None keeps rejected lines or a ledger. But for jsonb, none keeps fields without a column.
+        - *app-tiny* is measured from the first claim to the last `loaded_at`; its CPU includes the start of the process. It is
+          not in the plots.
         - CPU of the client is that of all its processes, of the server that of all of PostgreSQL's (checkpoints and autovacuum
           included), from /proc/PID/stat; memory is the sum of the processes' VmHWM; WAL is the difference of
           `pg_current_wal_lsn()`.""");

@@ -91,10 +91,13 @@ final class Results {
         .toList();
   }
 
-  /** For the plots: way, rows/s with least and most, CPU of client and server, memory. */
+  /**
+   * For the plots: way, rows/s with least and most, CPU of client and server, memory. Without tiny
+   * objects, beside whose CPU a row nothing else could be seen.
+   */
   String forPlots() {
     StringBuilder lines = new StringBuilder();
-    for (String way : ways()) {
+    for (String way : ways().stream().filter(name -> !name.startsWith("app-tiny")).toList()) {
       Spread rate = of(way, Measurement::rate);
       lines.append(
           "%s\t%.0f\t%.0f\t%.0f\t%.3f\t%.3f\t%.1f%n"
