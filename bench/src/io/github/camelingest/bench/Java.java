@@ -15,10 +15,11 @@ final class Java {
 
   private Java() {}
 
-  /** The application with these arguments, started as a user does. */
+  /** The application with these arguments, started as manage.sh does. */
   static List<String> application(String... arguments) {
     List<String> command = started(OPTIONS);
-    command.addAll(List.of("-jar", Path.of("target", "camel-ingest.jar").toString()));
+    command.addAll(
+        List.of("-jar", Path.of("target", "camel-ingest.jar").toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
     return command;
   }

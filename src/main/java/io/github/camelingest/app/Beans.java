@@ -13,6 +13,7 @@ import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.CommittedLines;
 import io.github.camelingest.ledger.HeldRows;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
@@ -139,7 +140,9 @@ final class Beans implements CamelConfiguration {
     registry.bind("rowBatching", new RowBatching());
     registry.bind("writers", writers);
     registry.bind("batchRows", new BatchRows());
-    registry.bind("batchWriter", new BatchWriter(transactions, database, ledger, outages));
+    registry.bind(
+        "batchWriter",
+        new BatchWriter(transactions, database, new CommittedLines(database), outages));
     registry.bind(
         "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));

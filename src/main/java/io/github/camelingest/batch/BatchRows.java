@@ -13,12 +13,11 @@ public final class BatchRows {
    * line}.
    *
    * @throws NotCopiedException if that is not how these rows get there: one has a key that the
-   *     table has already, or must not be seen yet, or an earlier attempt failed. The table is as
-   *     it was, and the transaction goes on.
+   *     table has already, or must not be seen yet. The table is as it was, and the transaction
+   *     goes on.
    */
   public void copy(@Body RowBatch batch, String table) throws NotCopiedException {
-    // Copies lock keys in the order of their lines, so two of them may have met in a deadlock.
-    if (batch.isReplacing() || batch.isTriedBefore() || !batch.table().copyInto(table)) {
+    if (batch.isReplacing() || !batch.table().copyInto(table)) {
       throw new NotCopiedException(table);
     }
   }

@@ -28,6 +28,8 @@ final class BatchTable {
   private final DataSource dataSource;
   private final String name;
 
+  private boolean created;
+
   /** Rows put in since it was truncated: deleted ones still have to be read over. */
   private int rows;
 
@@ -40,6 +42,7 @@ final class BatchTable {
   /** Makes it where the connection has none yet: before any savepoint, whose end might take it. */
   void create() {
     execute(statement -> statement.execute(creation(batch.dataset(), batch.columns())));
+    created = true;
   }
 
   /**
@@ -59,7 +62,9 @@ final class BatchTable {
 
   /** Makes the rows that steps work on its content, in place of others. */
   void fill() {
-    create();
+    if (!created) {
+      create();
+    }
     execute(
         statement -> {
           if (rows >= MANY_DELETED) {

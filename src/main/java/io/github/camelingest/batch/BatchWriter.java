@@ -1,6 +1,6 @@
 package io.github.camelingest.batch;
 
-import io.github.camelingest.ledger.Ledger;
+import io.github.camelingest.ledger.CommittedLines;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
@@ -37,17 +37,17 @@ public final class BatchWriter implements Policy {
 
   private final TransactionTemplate transaction;
   private final DataSource dataSource;
-  private final Ledger ledger;
+  private final CommittedLines committed;
   private final Outages outages;
 
   public BatchWriter(
       PlatformTransactionManager transactions,
       DataSource dataSource,
-      Ledger ledger,
+      CommittedLines committed,
       Outages outages) {
     this.transaction = new TransactionTemplate(transactions);
     this.dataSource = dataSource;
-    this.ledger = ledger;
+    this.committed = committed;
     this.outages = outages;
   }
 
@@ -101,28 +101,28 @@ public final class BatchWriter implements Policy {
 
     /** Writes all rows at once. */
     Void whole(boolean again) {
-      if (again && ledger.isCommitted(progress())) {
+      if (again && committed.has(progress())) {
         return null;
       }
-      batch.begin(new BatchTable(batch, dataSource), again);
+      batch.begin(new BatchTable(batch, dataSource));
       if (batch.size() > 0) {
         write(0, batch.size());
       }
-      ledger.commit(progress());
+      committed.add(progress());
       return null;
     }
 
     /** Writes all rows but those that PostgreSQL refuses, which become rejected lines. */
     Void withoutRefused(boolean again, TransactionStatus status) {
-      if (again && ledger.isCommitted(progress())) {
+      if (again && committed.has(progress())) {
         return null;
       }
       refusals.clear();
-      batch.begin(new BatchTable(batch, dataSource), again);
+      batch.begin(new BatchTable(batch, dataSource));
       // Before any savepoint, whose end might take it.
       batch.table().create();
       divide(0, batch.size(), status);
-      ledger.commit(progress());
+      committed.add(progress());
       return null;
     }
 

@@ -21,6 +21,10 @@ final class ChunkRows {
   private final int[] lines;
 
   private int size;
+
+  /** Bytes of rejected lines, which the ledger gets. */
+  private int rejected;
+
   private Load.Part part;
 
   /**
@@ -37,7 +41,9 @@ final class ChunkRows {
     long objectId = chunk.load().claim().objectId();
     for (int i = 0; i < chunk.size(); i++) {
       Object row = chunk.row(i);
-      if (row != null && !(row instanceof RejectedLine)) {
+      if (row instanceof RejectedLine line) {
+        rejected += line.raw().length + line.message().length();
+      } else if (row != null) {
         if (RowType.of(row.getClass()) != type) {
           throw new IllegalArgumentException(
               "the rows of one dataset must be of one type, not also " + row.getClass());
@@ -72,7 +78,7 @@ final class ChunkRows {
 
   /** Bytes that are held. */
   int bytes() {
-    return chunk.bytes() + rows.bytes();
+    return chunk.bytes() + rejected + rows.bytes();
   }
 
   /** The rejected line for a row that PostgreSQL refused. */

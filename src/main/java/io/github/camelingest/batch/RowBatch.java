@@ -23,7 +23,6 @@ public final class RowBatch {
 
   private final String dataset;
   private final List<Load.Part> parts = new ArrayList<>();
-
   private final List<ChunkRows> chunks = new ArrayList<>();
   private RowType type;
   private int rows;
@@ -37,7 +36,6 @@ public final class RowBatch {
 
   private int to;
   private BatchTable table;
-  private boolean triedBefore;
 
   RowBatch(String dataset) {
     this.dataset = dataset;
@@ -115,17 +113,10 @@ public final class RowBatch {
    * Begins an attempt to write the batch.
    *
    * @param ofTransaction where its rows are handed to PostgreSQL
-   * @param again whether an earlier attempt failed
    */
-  void begin(BatchTable ofTransaction, boolean again) {
+  void begin(BatchTable ofTransaction) {
     table = ofTransaction;
-    triedBefore = again;
     work(0, size());
-  }
-
-  /** Whether an earlier attempt to write it failed, maybe in a deadlock. */
-  boolean isTriedBefore() {
-    return triedBefore;
   }
 
   BatchTable table() {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,8 +16,8 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Which lines of an object are committed, and how its load ends. All of it needs a claim that is
- * still good.
+ * How the load of an object begins and ends, among the versions of its key. All of it needs a claim
+ * that is still good.
  *
  * <p>Every method joins the transaction of the calling thread where there is one; else it is a
  * transaction of its own, and waits while the database is away. {@link #opened} and {@link
@@ -26,9 +25,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * after a commit whose answer was lost changes nothing. Thread-safe.
  */
 public final class Ledger {
-
-  /** Up to 4 MB. */
-  private static final int REJECTED_AT_ONCE = 500;
 
   private static final String SAME_CONTENT =
       "(other.etag, other.version_id) = (this.etag, this.version_id)";
@@ -140,10 +136,10 @@ public final class Ledger {
             group by this.id, this.held_back
             """)
         .params(
-            numbers(each, one -> one.claim().objectId()),
-            numbers(each, one -> one.claim().epoch()),
+            CommittedLines.numbers(each, one -> one.claim().objectId()),
+            CommittedLines.numbers(each, one -> one.claim().epoch()),
             each.stream().map(one -> one.lastModified().toString()).toArray(String[]::new),
-            numbers(each, Opening::size),
+            CommittedLines.numbers(each, Opening::size),
             each.stream().map(Opening::plain).toArray(Boolean[]::new))
         .query(Opened.class)
         .list();
@@ -183,105 +179,6 @@ public final class Ledger {
                   .update());
           return null;
         });
-  }
-
-  /**
-   * Writes what a batch did: rejected lines and progress of each of its objects. Belongs in the
-   * transaction of the batch's rows.
-   *
-   * @throws ClaimLostException if one of the claims is no longer ours; the transaction must roll
-   *     back
-   */
-  public void commit(List<Progress> batch) {
-    if (batch.size() > 1) {
-      lock(batch);
-    }
-    Set<Held> ours = progress(batch);
-    for (Progress p : batch) {
-      if (!ours.contains(new Held(p.claim().objectId(), p.claim().epoch()))) {
-        throw new ClaimLostException(p.claim());
-      }
-      for (int from = 0; from < p.rejected().size(); from += REJECTED_AT_ONCE) {
-        int to = Math.min(from + REJECTED_AT_ONCE, p.rejected().size());
-        insert(p.claim().objectId(), p.rejected().subList(from, to));
-      }
-    }
-  }
-
-  /** A claim that is good. */
-  private record Held(long id, long epoch) {}
-
-  /** In one order for all writers, so that two batches with the same objects never deadlock. */
-  private void lock(List<Progress> batch) {
-    jdbc.sql("select id from ingest.object where id = any (?) order by id for no key update")
-        .param(numbers(batch, p -> p.claim().objectId()))
-        .query()
-        .listOfRows();
-  }
-
-  private void insert(long objectId, List<RejectedLine> rejected) {
-    jdbc.sql(
-            """
-            insert into ingest.rejected_line (object_id, line, reason, message, sqlstate, raw)
-            select ?, * from unnest(?, ?, ?, ?, ?)
-            """)
-        .params(
-            objectId,
-            rejected.stream().map(RejectedLine::line).toArray(Long[]::new),
-            rejected.stream().map(RejectedLine::reason).toArray(String[]::new),
-            rejected.stream().map(RejectedLine::message).toArray(String[]::new),
-            rejected.stream().map(RejectedLine::sqlState).toArray(String[]::new),
-            rejected.stream().map(RejectedLine::raw).toArray(byte[][]::new))
-        .update();
-  }
-
-  /**
-   * Whether a batch that was tried before is in the database: its connection may have broken when
-   * the commit was on its way. Waits until that is decided.
-   */
-  public boolean isCommitted(List<Progress> batch) {
-    return batch.stream()
-        .allMatch(
-            p ->
-                jdbc.sql(
-                        "select committed @> int8range(?, ?) from ingest.object where id = ? for update")
-                    .params(p.from().lines() + 1, p.to().lines() + 1, p.claim().objectId())
-                    .query(Boolean.class)
-                    .single());
-  }
-
-  /** Notes what was done under claims that are good, and tells which those are. */
-  private Set<Held> progress(List<Progress> batch) {
-    return jdbc.sql(
-            """
-            update ingest.object o
-            set committed = committed + int8multirange(int8range(first_line, next_line)),
-                committed_bytes = committed_bytes + int8multirange(int8range(first_byte, next_byte)),
-                rows = o.rows + p.rows, rejected = o.rejected + p.rejected, blank = o.blank + p.blank,
-                filtered = o.filtered + p.filtered, failures = 0, lease_until = clock_timestamp() + ? * interval '1 second'
-            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-              as p (id, epoch, first_line, next_line, first_byte, next_byte, rows, rejected, blank, filtered)
-            where o.id = p.id and o.epoch = p.epoch and o.state = 'loading'
-            returning o.id, o.epoch
-            """)
-        .params(
-            Claims.LEASE.toSeconds(),
-            numbers(batch, p -> p.claim().objectId()),
-            numbers(batch, p -> p.claim().epoch()),
-            numbers(batch, p -> p.from().lines() + 1),
-            numbers(batch, p -> p.to().lines() + 1),
-            numbers(batch, p -> p.from().bytes()),
-            numbers(batch, p -> p.to().bytes()),
-            numbers(batch, Progress::rows),
-            numbers(batch, p -> p.rejected().size()),
-            numbers(batch, Progress::blank),
-            numbers(batch, Progress::filtered))
-        .query(Held.class)
-        .set();
-  }
-
-  private static <T> Long[] numbers(List<T> all, ToLongFunction<T> number) {
-    return all.stream().map(number::applyAsLong).toArray(Long[]::new);
   }
 
   /**
@@ -367,14 +264,14 @@ public final class Ledger {
             """
                 .formatted(condition))
         .params(
-            numbers(rests, r -> r.claim().objectId()),
-            numbers(rests, r -> r.claim().epoch()),
-            numbers(rests, r -> r.from().lines() + 1),
-            numbers(rests, r -> r.to().lines()),
-            numbers(rests, r -> r.from().bytes()),
-            numbers(rests, r -> r.to().bytes()),
-            numbers(rests, Progress::blank),
-            numbers(rests, Progress::filtered))
+            CommittedLines.numbers(rests, r -> r.claim().objectId()),
+            CommittedLines.numbers(rests, r -> r.claim().epoch()),
+            CommittedLines.numbers(rests, r -> r.from().lines() + 1),
+            CommittedLines.numbers(rests, r -> r.to().lines()),
+            CommittedLines.numbers(rests, r -> r.from().bytes()),
+            CommittedLines.numbers(rests, r -> r.to().bytes()),
+            CommittedLines.numbers(rests, Progress::blank),
+            CommittedLines.numbers(rests, Progress::filtered))
         .query(Long.class)
         .set();
   }

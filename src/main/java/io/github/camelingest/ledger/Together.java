@@ -108,6 +108,10 @@ final class Together<T, R> {
       } else {
         group.forEach(wish -> attempt(List.of(wish)));
       }
+    } catch (Error e) {
+      // The others must not take it for done.
+      group.forEach(wish -> wish.failure = new IllegalStateException(e));
+      throw e;
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.camelingest.load;
 
+import com.fasterxml.jackson.core.JacksonException;
 import io.github.camelingest.ledger.RejectedLine;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -21,9 +23,9 @@ public final class Chunk {
   private int size;
 
   /** Of each line: where it ends in the bytes, its number, and what it has become. */
-  private int[] ends;
+  private final int[] ends;
 
-  private long[] numbers;
+  private final long[] numbers;
   private Object[] rows;
 
   private Line last;
@@ -118,17 +120,21 @@ public final class Chunk {
      * @param start where it starts
      * @param end behind it
      */
-    Object row(byte[] bytes, int start, int end) throws Exception;
+    Object row(byte[] bytes, int start, int end) throws IOException;
   }
 
-  /** Reads a line that no step has read; one that cannot be read becomes a rejected line. */
-  void read(int index, Reading reading) {
+  /**
+   * Reads a line that no step has read; one that Jackson complains about becomes a rejected line.
+   *
+   * @throws IOException if reading fails otherwise, which is no fault of the line
+   */
+  void read(int index, Reading reading) throws IOException {
     if (rows[index] != UNREAD) {
       return;
     }
     try {
       rows[index] = reading.row(bytes, start(index), ends[index]);
-    } catch (Exception e) {
+    } catch (JacksonException e) {
       rows[index] = Rejections.rejected(numbers[index], bytes(index), e);
     }
   }

@@ -24,7 +24,7 @@ public class JsonRows extends ServiceSupport implements DataFormat {
   }
 
   @Override
-  public Object unmarshal(Exchange exchange, Object body) {
+  public Object unmarshal(Exchange exchange, Object body) throws IOException {
     Chunk chunk = (Chunk) body;
     for (int i = 0; i < chunk.size(); i++) {
       chunk.read(i, this::row);

@@ -8,6 +8,7 @@ import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.CommittedLines;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Overwriting;
@@ -48,7 +49,10 @@ class LedgerIT {
     Claim good = take();
 
     // Then
-    assertThatThrownBy(() -> ledger.commit(List.of(lines(good, 10), lines(lost, 50))))
+    assertThatThrownBy(
+            () ->
+                new CommittedLines(SPACE.dataSource())
+                    .add(List.of(lines(good, 10), lines(lost, 50))))
         .isInstanceOf(ClaimLostException.class);
   }
 

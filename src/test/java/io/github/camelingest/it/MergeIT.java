@@ -7,6 +7,7 @@ import io.github.camelingest.local.SampleData;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,61 @@ class MergeIT {
                 .query(Long.class)
                 .list())
         .containsExactly(100L);
+  }
+
+  @Test
+  void newVisitsAreNotMerged() throws Exception {
+    // Given a route that cannot merge
+    Routes.copy(folder).replace("visits", "sql:{{ingest.sql}}/load/visits.sql", "sql:select 1/0");
+    space.put("visits/a.jsonl", new SampleData(1).visits(100));
+
+    // When
+    Jar.run(folder, space.environment(), "load", "visits").succeeded();
+
+    // Then
+    assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(100);
+  }
+
+  @Test
+  void aCopyThatMeetsAnotherTransactionInADeadlockIsTriedAgain() throws Exception {
+    // Given two visits of which another transaction has reported the second one
+    Jar.run(space.environment(), "load", "network").succeeded();
+    enter(100, "earlier", "2000-01-01");
+    space.sql().sql("update ingest.object set state = 'loaded' where id = 100").update();
+    space.put("visits/a.jsonl", visit(1) + visit(2));
+    try (Connection other = space.connection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      report(statement, 2);
+      CompletableFuture<Jar.Result> load =
+          CompletableFuture.supplyAsync(() -> Jar.run(space.environment(), "load", "visits"));
+      await()
+          .until(
+              () ->
+                  space.number(
+                          "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+                      == 1);
+
+      // When it reports the first one, too, so that who waits longer is stopped: the application
+      report(statement, 1);
+      other.commit();
+
+      // Then
+      load.get().succeeded();
+    }
+    assertThat(space.number("select count(*) from fsm.visit where object_id <> 100")).isEqualTo(2);
+    assertThat(space.number("select count(*) from fsm.visit_corrected where object_id = 100"))
+        .isEqualTo(2);
+  }
+
+  private static String visit(int task) {
+    return new SampleData(1).visits(1).replaceFirst("TASK\\d+", "TASK" + task);
+  }
+
+  private static void report(Statement statement, int task) throws SQLException {
+    statement.execute(
+        "insert into fsm.visit values (%d, 1, 1, now(), now(), 1, 1, 1, 1, 'FAIL', '{}', null, 100, %d)"
+            .formatted(task, task));
   }
 
   @Test

@@ -85,7 +85,11 @@ final class Trial {
   static Outcome json(byte[] line, JsonRows rows) {
     Chunk chunk = new Chunk(null, 1, line.length);
     chunk.add(lines(line, false).get(0));
-    rows.unmarshal(null, chunk);
+    try {
+      rows.unmarshal(null, chunk);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return outcome(chunk.row(0));
   }
 
