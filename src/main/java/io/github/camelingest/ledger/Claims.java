@@ -16,6 +16,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Claims {
 
+  /** An object of up to so many bytes is small, unless it is compressed. */
+  public static final int SMALL_BYTES = 64 * 1024;
+
+  /** So many small objects are claimed at once, and share batches and transactions. */
+  public static final int TOGETHER = 32;
+
   /** How long a claim holds without a sign of life. A crashed instance's objects wait this long. */
   public static final Duration LEASE = Duration.ofSeconds(20);
 
@@ -53,11 +59,9 @@ public final class Claims {
    *
    * @param again whether also those that have failed before
    * @param running what is being loaded here, and is left alone even if its lease ran out
-   * @param most how many at most
-   * @param bytes no more where those before have so many bytes in all
+   * @param most how many at most; small ones may be more, up to {@value #TOGETHER} in all
    */
-  public List<Claim> take(
-      String dataset, boolean again, Collection<Long> running, int most, long bytes) {
+  public List<Claim> take(String dataset, boolean again, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -66,37 +70,34 @@ public final class Claims {
                       select id, size from ingest.object
                       where dataset = :dataset and state = 'loading' and not by_command
                       and lease_until < clock_timestamp() and id <> all(:running)
-                      limit :most
+                      limit :together
                       for update skip locked
                     ), again as (
                       select id, size from ingest.object
                       where dataset = :dataset and state = 'discovered' and not by_command and :again
                       and retry_at < statement_timestamp()
                       order by retry_at
-                      limit :most
+                      limit :together
                       for update skip locked
                     ), new as (
                       select id, size from ingest.object
                       where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null
                       order by coalesce(last_modified, discovered_at)
-                      limit :most
+                      limit :together
                       for update skip locked
                     ), next as (
                       select id from (
-                        select id, place, coalesce(sum(size) over (order by place rows unbounded preceding exclude current row), 0) as before
+                        -- Where there is one place, each kind gets it now and then.
+                        select id, size, row_number() over (order by n, random()) as place
                         from (
-                          -- Where there is one place, each kind gets it now and then.
-                          select id, size, row_number() over (order by n, random()) as place
-                          from (
-                            select id, size, 1 as n from dead
-                            union all
-                            select id, size, row_number() over () from again
-                            union all
-                            select id, size, row_number() over () from new
-                          ) waiting
-                        ) placed
-                      ) summed
-                      where place <= :most and before < :bytes
+                          select id, size, 1 as n from dead
+                          union all
+                          select id, size, row_number() over () from again
+                          union all
+                          select id, size, row_number() over () from new
+                        ) waiting
+                      ) placed
+                      where place <= :most or place <= :together and size <= :small
                     )
                     """
                         + TAKE)
@@ -104,7 +105,8 @@ public final class Claims {
                 .param("again", again)
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)
-                .param("bytes", bytes)
+                .param("together", Math.max(most, TOGETHER))
+                .param("small", SMALL_BYTES)
                 .param("owner", owner)
                 .param("lease", LEASE.toSeconds())
                 .query((row, n) -> claim(row))
@@ -117,11 +119,10 @@ public final class Claims {
    *
    * @param command when it was given
    * @param running what is being loaded here, and is left alone even if its lease ran out
-   * @param most how many at most
-   * @param bytes no more where those before have so many bytes in all
+   * @param most how many at most; small ones may be more, up to {@value #TOGETHER} in all
    */
   public List<Claim> takeReplays(
-      String dataset, Instant command, Collection<Long> running, int most, long bytes) {
+      String dataset, Instant command, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
@@ -134,14 +135,14 @@ public final class Claims {
                         or state = 'loading' and lease_until < clock_timestamp() and id <> all(:running)
                       )
                       order by id
-                      limit :most
+                      limit :together
                       for update skip locked
                     ), next as (
                       select id from (
-                        select id, coalesce(sum(size) over (order by id rows unbounded preceding exclude current row), 0) as before
+                        select id, size, row_number() over (order by id) as place
                         from waiting
-                      ) summed
-                      where before < :bytes
+                      ) placed
+                      where place <= :most or size <= :small
                     )
                     """
                         + TAKE)
@@ -149,7 +150,8 @@ public final class Claims {
                 .param("command", Timestamp.from(command))
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)
-                .param("bytes", bytes)
+                .param("together", Math.max(most, TOGETHER))
+                .param("small", SMALL_BYTES)
                 .param("owner", owner)
                 .param("lease", LEASE.toSeconds())
                 .query((row, n) -> claim(row))

@@ -5,6 +5,7 @@ import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.compression.CutOffException;
 import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Ledger;
 import io.github.camelingest.ledger.S3Object;
 import java.io.ByteArrayInputStream;
@@ -34,12 +35,6 @@ public final class ObjectOpener {
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int SERVER_ERROR = 500;
-
-  /**
-   * An object of up to so many bytes is fetched whole: its connection is free for others at once,
-   * and unless it is compressed its lines need no memory worth waiting for.
-   */
-  private static final int SMALL_BYTES = 64 * 1024;
 
   /** Errors that every object would meet (Amazon S3 API Reference, "Error responses"). */
   private static final Set<String> NOT_OF_THE_OBJECT =
@@ -94,7 +89,7 @@ public final class ObjectOpener {
   private Ledger.Others fetch(Load load) throws IOException, InterruptedException {
     Claim claim = load.claim();
     boolean restOnly = claim.plain() && claim.start().bytes() > 0;
-    if (claim.object().size() > SMALL_BYTES) {
+    if (claim.object().size() > Claims.SMALL_BYTES) {
       // Before S3 is asked: it does not wait for long to be read.
       load.turn().await();
     }
@@ -105,7 +100,9 @@ public final class ObjectOpener {
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
       load.content(source);
-      if (length <= SMALL_BYTES) {
+      if (length <= Claims.SMALL_BYTES) {
+        // Its connection is free for others at once, and its lines need no memory worth waiting
+        // for.
         byte[] whole = source.whole();
         source = new Source(new ByteArrayInputStream(whole), length, () -> {});
         load.content(source);

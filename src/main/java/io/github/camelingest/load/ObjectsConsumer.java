@@ -3,6 +3,7 @@ package io.github.camelingest.load;
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
 import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Claims;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,12 +32,6 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   private static final long LOOK_MILLIS = 1_000;
 
   private static final long STOP_MILLIS = 1_000;
-
-  /** So many small objects are claimed at once, and share batches and transactions. */
-  private static final int TOGETHER = 32;
-
-  /** That is what small is: so many bytes in all, as far as the ledger knows. */
-  private static final long TOGETHER_BYTES = 1 << 20;
 
   private final ObjectsEndpoint endpoint;
   private final ObjectsComponent component;
@@ -124,7 +119,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (isTaking()) {
         int loading = awaitFree();
-        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next();
+        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free());
         if (claims.isEmpty()) {
           rest(loading);
         }
@@ -145,10 +140,18 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   }
 
   private int together() {
-    return Math.max(TOGETHER, endpoint.maxInFlight());
+    return Math.max(Claims.TOGETHER, endpoint.maxInFlight());
   }
 
-  private List<Claim> next() {
+  /** So many objects may begin to be read. */
+  private synchronized int free() {
+    return endpoint.maxInFlight() - reading;
+  }
+
+  /**
+   * @param most so many, and small ones beyond that
+   */
+  private List<Claim> next(int most) {
     Collection<Long> running = component.loads().objectIds();
     String dataset = endpoint.getDataset();
     try {
@@ -156,11 +159,8 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
           component.work().replay().isPresent()
               ? component
                   .claims()
-                  .takeReplays(
-                      dataset, component.work().replay().get(), running, TOGETHER, TOGETHER_BYTES)
-              : component
-                  .claims()
-                  .take(dataset, component.work().again(), running, TOGETHER, TOGETHER_BYTES);
+                  .takeReplays(dataset, component.work().replay().get(), running, most)
+              : component.claims().take(dataset, component.work().again(), running, most);
       failed(null);
       return claims;
     } catch (RuntimeException | Error e) {

@@ -107,7 +107,7 @@ class LedgerIT {
   }
 
   private Claim take() {
-    return claims.take("visits", true, List.of(), 1, Long.MAX_VALUE).get(0);
+    return claims.take("visits", true, List.of(), 1).get(0);
   }
 
   private void open(Claim claim) {
@@ -117,6 +117,23 @@ class LedgerIT {
   private static Progress lines(Claim claim, long lines) {
     return new Progress(
         claim, Position.START, new Position(lines, 10 * lines), lines, List.of(), 0, 0);
+  }
+
+  @Test
+  void onlySmallObjectsAreTakenBeyondWhatMayBeRead() {
+    for (String etag : List.of("A", "B", "C", "D", "E")) {
+      backlog.enter(List.of(seen(etag, "")));
+    }
+    SPACE
+        .sql()
+        .sql("update ingest.object set size = case etag when 'E' then ? else ? + 1 end")
+        .params(Claims.SMALL_BYTES, Claims.SMALL_BYTES)
+        .update();
+
+    assertThat(claims.take("visits", true, List.of(), 2))
+        .extracting(claim -> claim.object().etag())
+        .hasSize(3)
+        .contains("E");
   }
 
   private static Sighting seen(String etag, String version) {
