@@ -16,10 +16,10 @@ where b.object_id in (select id from ingest.object where held_back and state = '
 order by b.task_id, b.visit_no
 on conflict do nothing;
 
-delete from fsm.visit
-where object_id in (
-  select o.id from ingest.object o where o.held_back and o.state = 'loading' and o.id in (select object_id from visits_batch)
-);
+delete from fsm.visit v
+using visits_batch b
+where v.task_id = b.task_id and v.visit_no = b.visit_no and v.object_id = b.object_id
+and b.object_id in (select id from ingest.object where held_back and state = 'loading');
 
 insert into fsm.visit_incoming (
   task_id, visit_no, node_id, visit_date, original_reported_date, node_age, node_type, task_type,
@@ -56,7 +56,16 @@ with merged as (
     rest = excluded.rest,
     object_id = excluded.object_id,
     line = excluded.line
-  where ingest.wins(excluded.object_id, excluded.line, known.object_id, known.line)
+  -- What ingest.wins says, at half the price where this statement can see that both objects' times are exact.
+  where coalesce(
+    (
+      select (o.last_modified, o.key, excluded.line, o.etag) > (k.last_modified, k.key, known.line, k.etag)
+      from ingest.object k, ingest.object o
+      where k.id = known.object_id and not isempty(k.committed)
+      and o.id = excluded.object_id
+    ),
+    ingest.wins(excluded.object_id, excluded.line, known.object_id, known.line)
+  )
   returning known.object_id, known.line
 )
 -- The others are kept: they hold again when the winner's object is replaced.
