@@ -8,7 +8,8 @@ export LC_ALL=C.UTF-8
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 jar="$home/target/camel-ingest.jar"
 state="$home/.local"
-memory_options=(-Xmx96m -XX:+UseSerialGC)
+# The sizes of the young generation: batches are over before they would have to be moved to the old one.
+memory_options=(-Xmx96m -XX:+UseSerialGC -Xmn52m -XX:SurvivorRatio=3)
 # Classes as the JVM has them in memory. If the archive is missing, of another jar or of another JDK, the JVM goes without
 # it; else it would say so on standard output.
 archive="$home/target/camel-ingest.jsa"

@@ -13,6 +13,8 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
@@ -27,6 +29,15 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
   NotifyingBlobStore(BlobStore delegate, BiConsumer<String, String> listener) {
     super(delegate);
     this.listener = listener;
+  }
+
+  /** As S3 does, only what is written: of a file that still comes in, the store has no etag. */
+  @Override
+  public ListObjectsV2Response list(ListObjectsV2Request request) {
+    ListObjectsV2Response all = super.list(request);
+    return all.toBuilder()
+        .contents(all.contents().stream().filter(object -> object.eTag() != null).toList())
+        .build();
   }
 
   /** As S3 does, never the content of one version with the etag of another. */

@@ -33,7 +33,7 @@ public final class Settings {
               Map.entry("ingest.ledger-retention", "90d"),
               Map.entry("ingest.after-load", "keep"),
               Map.entry("ingest.move-to", "loaded/"),
-              Map.entry("ingest.batch-size", "5000"),
+              Map.entry("ingest.batch-size", "4000"),
               Map.entry("ingest.batch-interval", "200ms"),
               Map.entry("ingest.writers", "2"),
               Map.entry("ingest.max-in-flight", "4"),

@@ -27,7 +27,7 @@ class SettingsTest {
     assertThat(settings.pollInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.reconcileInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(settings.afterLoad()).isEqualTo(new AfterLoad(AfterLoad.Action.KEEP, "loaded/"));
-    assertThat(settings.batchSize()).isEqualTo(5000);
+    assertThat(settings.batchSize()).isEqualTo(4000);
     assertThat(settings.batchInterval()).isEqualTo(Duration.ofMillis(200));
     assertThat(settings.writers()).isEqualTo(2);
     assertThat(settings.maxInFlight()).isEqualTo(4);

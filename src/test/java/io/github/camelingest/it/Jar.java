@@ -114,6 +114,8 @@ public final class Jar implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx96m",
                 "-XX:+UseSerialGC",
+                "-Xmn52m",
+                "-XX:SurvivorRatio=3",
                 // Processes of tests are over before more would pay.
                 "-XX:TieredStopAtLevel=1",
                 "-Xlog:disable",
