@@ -49,6 +49,8 @@ Develop
                      how much slower a file loads if some of its lines are broken; --help tells more
   bench start [--starts N]
                      from the start of the process to the first committed row
+  bench questions [--visits N] [--explain]
+                     how long the five questions of analysts take; --help tells more
   bench discovery    from upload to visible row, tiny objects, comparing a large bucket; --help tells more
   fuzz [--seconds N] [TEST]...
                      make up inputs for the readers of lines, JSON and events, N (15) seconds a fuzz test; an input
@@ -316,6 +318,7 @@ bench() {
   case ${1:-} in
     dirty) bench_java bench.DirtyBench "${@:2}" ;;
     discovery) bench_java bench.DiscoveryBench "${@:2}" ;;
+    questions) bench_java bench.QuestionsBench "${@:2}" ;;
     start) bench_java bench.StartBench "${@:2}" ;;
     micro) bench_micro "${@:2}" ;;
     *) bench_ways "$@" ;;

@@ -63,6 +63,15 @@ final class Client implements AutoCloseable {
     return new Client(builder.start(), log, begin);
   }
 
+  /** It ended before it was done. */
+  static final class Failure extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private Failure(String message) {
+      super(message);
+    }
+  }
+
   long pid() {
     return process.pid();
   }
@@ -91,7 +100,7 @@ final class Client implements AutoCloseable {
       line = out.readLine();
     }
     if (line == null) {
-      throw new IllegalStateException(
+      throw new Failure(
           "it ended before it was %s; its log %s:%n%s".formatted(word, log, Files.readString(log)));
     }
   }

@@ -26,6 +26,11 @@ final class PeerWays {
   /** Flink's own share of memory does not fit into the application's heap. */
   static final List<String> FLINK_OPTIONS = List.of("-Xmx1g");
 
+  /**
+   * In the application's heap it spends its time on garbage, and runs out of memory now and then.
+   */
+  private static final List<String> CAMEL_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+
   private static final String ON_CONFLICT =
       """
       on conflict (task_id, visit_no) do update set
@@ -121,7 +126,7 @@ final class PeerWays {
               "camel",
               "plain Camel: tokenizer, aggregator, camel-sql with batch=true ... ON CONFLICT",
               round ->
-                  one("camel", round, () -> List.of(java("camel", Java.OPTIONS, "PlainCamel")))));
+                  one("camel", round, () -> List.of(java("camel", CAMEL_OPTIONS, "PlainCamel")))));
       ways.add(
           flink(
               "flink",

@@ -134,8 +134,13 @@ final class LocalPostgres implements AutoCloseable {
 
   /** A connection of the superuser. */
   Connection connection() throws SQLException {
+    return connection("postgres");
+  }
+
+  /** A connection of the superuser to a database. */
+  Connection connection(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/postgres".formatted(HOST, port), SUPERUSER, secret);
+        "jdbc:postgresql://%s:%d/%s".formatted(HOST, port, database), SUPERUSER, secret);
   }
 
   /** Stops the server, which cannot be started again. */

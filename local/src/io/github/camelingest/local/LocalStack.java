@@ -242,6 +242,28 @@ public final class LocalStack implements AutoCloseable {
     return environment;
   }
 
+  /**
+   * The same, whose schemas belong to another role than the one that ingests: {@code sql/roles.sql}
+   * has run in its database. The roles have the password of the space.
+   */
+  public Map<String, String> spaceWithRoles(String name) {
+    Map<String, String> environment = space(name);
+    try (Connection connection = postgres.connection(name);
+        Statement statement = connection.createStatement()) {
+      statement.execute(Files.readString(Path.of("sql", "roles.sql")));
+      for (String role : new String[] {"ingest_owner", "ingest_writer", "analyst"}) {
+        statement.execute("alter role %s password '%s'".formatted(role, secret));
+      }
+    } catch (IOException | SQLException e) {
+      throw new LocalStackException(
+          "the roles of %s cannot be made: %s".formatted(name, e.getMessage()), e);
+    }
+    environment.put("INGEST_DB_USER", "ingest_writer");
+    environment.put("INGEST_DB_MIGRATION_USER", "ingest_owner");
+    environment.put("INGEST_DB_MIGRATION_PASSWORD", secret);
+    return environment;
+  }
+
   private String queue(String name) {
     try {
       return sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();

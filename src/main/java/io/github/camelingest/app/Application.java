@@ -138,7 +138,7 @@ public final class Application implements AutoCloseable {
     }
     HikariDataSource database = closing(Clients.database(settings));
     if (!migrated) {
-      Migrations.apply(database, settings.dbUrl());
+      Migrations.apply(settings);
     }
 
     ExecutorService writers = new BlockingExecutor(settings.writers());

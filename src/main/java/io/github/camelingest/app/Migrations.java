@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
-import javax.sql.DataSource;
 import org.apache.camel.util.ObjectHelper;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -24,6 +23,9 @@ final class Migrations {
 
   private static final String SCHEMA = "ingest";
   private static final String FOLDER = "sql/migrations";
+
+  /** insufficient_privilege */
+  private static final String FORBIDDEN = "42501";
 
   /** Flyway's record of the files that it ran; that it made the schema stands there, too. */
   private static final String HISTORY =
@@ -81,16 +83,15 @@ final class Migrations {
   }
 
   /**
-   * Brings the schemas up to date.
+   * Brings the schemas up to date, as the user whom the settings name for it.
    *
-   * @param url the database, for the message
    * @throws SetupException if a migration fails; it is rolled back
    */
-  static void apply(DataSource database, String url) {
+  static void apply(Settings settings) {
     String location = Home.location("sql");
     try {
       Flyway.configure()
-          .dataSource(database)
+          .dataSource(settings.dbUrl(), settings.migrationUser(), settings.migrationPassword())
           .locations((location + "/migrations").replaceFirst("^file:", "filesystem:"))
           .schemas(SCHEMA)
           .loggers("slf4j")
@@ -98,10 +99,22 @@ final class Migrations {
           .migrate();
     } catch (FlywayException e) {
       throw new SetupException(
-          "the migrations in %s/migrations do not fit the database %s: %s"
-              .formatted(location, url, reason(e)),
+          "the migrations in %s/migrations, run by '%s', do not fit the database %s: %s%s"
+              .formatted(
+                  location,
+                  settings.migrationUser(),
+                  settings.dbUrl(),
+                  reason(e),
+                  isForbidden(e)
+                      ? "; INGEST_DB_MIGRATION_USER names who may change the schemas"
+                      : ""),
           e);
     }
+  }
+
+  private static boolean isForbidden(FlywayException e) {
+    SQLException cause = ObjectHelper.getException(SQLException.class, e);
+    return cause != null && FORBIDDEN.equals(cause.getSQLState());
   }
 
   /** What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines. */

@@ -42,7 +42,9 @@ public final class Settings {
               Map.entry("ingest.max-compression-ratio", ""),
               Map.entry("ingest.db.url", "jdbc:postgresql://localhost:5432/ingest"),
               Map.entry("ingest.db.user", "ingest"),
-              Map.entry("ingest.db.password", "")));
+              Map.entry("ingest.db.password", ""),
+              Map.entry("ingest.db.migration-user", ""),
+              Map.entry("ingest.db.migration-password", "")));
 
   private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
@@ -222,6 +224,19 @@ public final class Settings {
     return values.get("ingest.db.password");
   }
 
+  /** Who runs the migrations; where nobody is named, who also ingests. */
+  public String migrationUser() {
+    return values.get(migrates("ingest.db.migration-user", "ingest.db.user"));
+  }
+
+  public String migrationPassword() {
+    return values.get(migrates("ingest.db.migration-password", "ingest.db.password"));
+  }
+
+  private String migrates(String key, String otherwise) {
+    return values.get("ingest.db.migration-user").isEmpty() ? otherwise : key;
+  }
+
   /** Where a setting came from, for messages. */
   public String source(String key) {
     return sources.get(key);
@@ -244,12 +259,12 @@ public final class Settings {
     dbUrl();
   }
 
-  /** All settings but the password, for placeholders in routes. Durations are in milliseconds. */
+  /** All settings but the passwords, for placeholders in routes. Durations are in milliseconds. */
   Properties placeholders() {
     Properties placeholders = new Properties();
     placeholders.putAll(
         values.entrySet().stream()
-            .filter(e -> !e.getKey().equals("ingest.db.password"))
+            .filter(e -> !e.getKey().endsWith("password"))
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,

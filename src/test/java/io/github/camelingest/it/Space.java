@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.UserCredentialsDataSourceAdapter;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -94,6 +95,16 @@ public final class Space {
 
   static Space create() {
     return new Space(Stack.RUNNING.space("space" + SPACES.incrementAndGet()));
+  }
+
+  /** A space whose schemas belong to another role than the one that ingests. */
+  static Space withRoles() {
+    return new Space(Stack.RUNNING.spaceWithRoles("space" + SPACES.incrementAndGet()));
+  }
+
+  /** The same space, from then on with roles. */
+  Space handedOver() {
+    return new Space(Stack.RUNNING.spaceWithRoles(bucket()));
   }
 
   /** A space whose bucket is in {@link S3Mock}; its queue hears of what is written here. */
@@ -332,6 +343,20 @@ public final class Space {
 
   public Connection connection() throws SQLException {
     return database.getConnection();
+  }
+
+  /** As another role, which has the same password. */
+  JdbcClient sql(String role) {
+    UserCredentialsDataSourceAdapter asRole = new UserCredentialsDataSourceAdapter();
+    asRole.setTargetDataSource(database);
+    asRole.setUsername(role);
+    asRole.setPassword(database.getPassword());
+    return JdbcClient.create(asRole);
+  }
+
+  /** A connection of another role, which has the same password. */
+  public Connection connection(String role) throws SQLException {
+    return database.getConnection(role, database.getPassword());
   }
 
   public long number(String query) {
