@@ -52,6 +52,7 @@ Develop
   bench questions [--visits N] [--explain]
                      how long the five questions of analysts take; --help tells more
   bench discovery    from upload to visible row, tiny objects, comparing a large bucket; --help tells more
+  model              draw docs/model.svg from the tables and views there are; needs dot of Graphviz
   fuzz [--seconds N] [TEST]...
                      make up inputs for the readers of lines, JSON and events, N (15) seconds a fuzz test; an input
                      that breaks a promise is kept among the test's inputs, so that every test run tries it again
@@ -365,6 +366,13 @@ bench_java() {
     "io.github.camelingest.$1" "${@:2}"
 }
 
+draw_model() {
+  command -v dot >/dev/null 2>&1 || fail "there is no dot here: install Graphviz"
+  (cd "$home" && ./mvnw -q -B verify -Dmodel.draw=true -Dit.test=ModelIT -Dtest=SettingsTest \
+    -Dsurefire.failIfNoSpecifiedTests=false && dot -Tsvg docs/model.dot -o docs/model.svg)
+  say "docs/model.dot and docs/model.svg are drawn"
+}
+
 fuzz() {
   local seconds=15 tests=() failed=false
   while [ $# -gt 0 ]; do
@@ -511,6 +519,7 @@ main() {
       ;;
     torture) torture "$@" ;;
     bench) bench "$@" ;;
+    model) draw_model ;;
     fuzz) fuzz "$@" ;;
     status) status ;;
     logs) logs "$@" ;;

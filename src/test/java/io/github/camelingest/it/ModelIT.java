@@ -1,5 +1,6 @@
 package io.github.camelingest.it;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import schemacrawler.schemacrawler.SchemaInfoLevelBuilder;
 import schemacrawler.tools.command.text.diagram.options.DiagramOutputFormat;
 import schemacrawler.tools.command.text.schema.options.SchemaTextOptionsBuilder;
 import schemacrawler.tools.executable.SchemaCrawlerExecutable;
+import schemacrawler.tools.options.Config;
 import schemacrawler.tools.options.OutputOptionsBuilder;
 import us.fatehi.utility.datasource.DatabaseConnectionSources;
 
@@ -25,6 +27,8 @@ import us.fatehi.utility.datasource.DatabaseConnectionSources;
 class ModelIT {
 
   private static final Path PICTURE = Path.of("docs", "model.dot");
+
+  private static final Path ASSOCIATIONS = Path.of("src", "test", "resources", "model.yaml");
 
   private static Space space;
 
@@ -68,11 +72,19 @@ class ModelIT {
     draw(now);
 
     if (Boolean.getBoolean("model.draw")) {
-      Files.copy(now, PICTURE, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(now, PICTURE, REPLACE_EXISTING);
     }
     assertThat(text(now))
         .as("docs/model.dot; ./manage.sh model draws it and docs/model.svg anew")
         .isEqualTo(text(PICTURE));
+    assertThat(text(Path.of("docs", "model.svg")))
+        .contains(
+            space
+                .sql()
+                .sql(
+                    "select 'fsm.' || table_name from information_schema.tables where table_schema = 'fsm' and table_name not like '%incoming'")
+                .query(String.class)
+                .list());
   }
 
   private static String text(Path file) throws IOException {
@@ -86,7 +98,7 @@ class ModelIT {
                 LimitOptionsBuilder.builder()
                     .includeSchemas(new RegularExpressionInclusionRule(".*fsm"))
                     .includeTables(new RegularExpressionExclusionRule(".*_incoming"))
-                    .tableTypes("BASE TABLE,VIEW")
+                    .tableTypes("TABLE,VIEW")
                     .toOptions())
             .withLoadOptions(
                 LoadOptionsBuilder.builder()
@@ -95,7 +107,9 @@ class ModelIT {
     SchemaCrawlerExecutable schema = new SchemaCrawlerExecutable("schema");
     schema.setSchemaCrawlerOptions(options);
     schema.setOutputOptions(OutputOptionsBuilder.newOutputOptions(DiagramOutputFormat.scdot, file));
-    schema.setAdditionalConfiguration(SchemaTextOptionsBuilder.builder().noInfo().toConfig());
+    Config config = SchemaTextOptionsBuilder.builder().noInfo().noRemarks().toConfig();
+    config.put("attributes-file", ASSOCIATIONS.toString());
+    schema.setAdditionalConfiguration(config);
     schema.setDataSource(DatabaseConnectionSources.fromDataSource(space.dataSource()));
     schema.execute();
   }
