@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,11 +17,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the application and analysts may do in a database of which somebody else is the owner. */
 class RolesIT {
 
-  private final Space space = Space.withRoles();
+  /** With one visit, and one rejected line. */
+  private static Space space;
+
+  @BeforeAll
+  static void load() {
+    space = Space.withRoles();
+    space.put("visits/a.jsonl", new SampleData(1).visits(1) + "rubbish\n");
+    Jar.run(space.environment(), "load", "visits").succeeded();
+  }
 
   @Test
   void theApplicationLoadsWithoutOwningAnything() {
-    // Given visits, of which one is reported again, and an object that is overwritten
+    // Given visits, some of which are reported again, and an object that is overwritten
+    Space space = Space.withRoles();
     space.put("visits/a.jsonl", new SampleData(1).visits(100) + "rubbish\n");
     space.put("visits/b.jsonl", new SampleData(1).visits(50));
     space.put("network/network.adjlist", new SampleData(1).network());
@@ -46,6 +56,7 @@ class RolesIT {
 
   @Test
   void whoMayNotMigrateIsToldWhoMay() {
+    Space space = Space.withRoles();
     Jar.Result result =
         Jar.run(Jar.with(space.environment(), "INGEST_DB_MIGRATION_USER", ""), "load", "visits");
 
@@ -68,8 +79,6 @@ class RolesIT {
         "copy fsm.visit to program 'cat'"
       })
   void theApplicationMayNot(String statement) throws SQLException {
-    Jar.run(space.environment(), "load", "visits").succeeded();
-
     try (Connection writer = space.connection("ingest_writer")) {
       assertRefused(writer, statement);
     }
@@ -90,8 +99,6 @@ class RolesIT {
         "copy fsm.visit to program 'cat'"
       })
   void analystsMayNot(String statement) throws SQLException {
-    Jar.run(space.environment(), "load", "visits").succeeded();
-
     try (Connection analyst = space.connection("analyst");
         Statement first = analyst.createStatement()) {
       // Whoever means it can switch this off; the privileges must hold without it.
@@ -102,11 +109,6 @@ class RolesIT {
 
   @Test
   void analystsReadWhatTheyAskFor() throws SQLException {
-    // Given
-    space.put("visits/a.jsonl", new SampleData(1).visits(10) + "rubbish\n");
-    Jar.run(space.environment(), "load", "visits").succeeded();
-
-    // When
     try (Connection analyst = space.connection("analyst");
         Statement statement = analyst.createStatement()) {
       for (String what :
@@ -129,7 +131,6 @@ class RolesIT {
         statement.executeQuery("select * from " + what).close();
       }
 
-      // Then
       assertThat(text(statement, "select reason from ingest.rejected_line")).isEqualTo("not_json");
       assertThat(text(statement, "show statement_timeout")).isEqualTo("1min");
       assertThat(text(statement, "show transaction_read_only")).isEqualTo("on");
