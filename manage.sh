@@ -26,6 +26,8 @@ Try it
 
 Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs)
   install            install what is missing: a JDK
+  install --service [--root DIR]
+                     install it as a service of systemd, or bring that up to date; needs root; --help tells more
   build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
@@ -486,7 +488,10 @@ main() {
   local command=${1:-help}
   [ $# -eq 0 ] || shift
   case $command in
-    install) ensure_jdk && say "everything needed is installed" ;;
+    install)
+      [ "${1:-}" != --service ] || exec "$home/deploy/systemd/install" "${@:2}"
+      ensure_jdk && say "everything needed is installed"
+      ;;
     build) build ;;
     visit) visit ;;
     network)
