@@ -27,6 +27,8 @@ Try it
 Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs).
 With .env and Docker, these are about the containers of docker-compose.yml: visit, network, status, logs, stop, kill.
   install            install what is missing: a JDK, and .env for containers
+  install --service [--root DIR]
+                     install it as a service of systemd, or bring that up to date; needs root; --help tells more
   build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
@@ -505,7 +507,10 @@ main() {
     [[ $command =~ ^(stop|kill)$ ]] || return 0
   fi
   case $command in
-    install) ensure_jdk && "$home/deploy/install" && say "everything needed is installed" ;;
+    install)
+      [ "${1:-}" != --service ] || exec "$home/deploy/systemd/install" "${@:2}"
+      ensure_jdk && "$home/deploy/install" && say "everything needed is installed"
+      ;;
     build) build ;;
     visit) visit ;;
     network)
