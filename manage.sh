@@ -56,6 +56,8 @@ Develop
                      how long the five questions of analysts take; --help tells more
   bench discovery    from upload to visible row, tiny objects, comparing a large bucket; --help tells more
   model              draw docs/model.svg from the tables and views there are; needs dot of Graphviz
+  fit [--visits N]   whether PostgreSQL and the application fit into the memory of a small machine; needs root;
+                     --help tells more
   fuzz [--seconds N] [TEST]...
                      make up inputs for the readers of lines, JSON and events, N (15) seconds a fuzz test; an input
                      that breaks a promise is kept among the test's inputs, so that every test run tries it again
@@ -533,6 +535,11 @@ main() {
     torture) torture "$@" ;;
     bench) bench "$@" ;;
     model) draw_model ;;
+    fit)
+      # shellcheck source=deploy/fit
+      . "$home/deploy/fit"
+      fit "$@"
+      ;;
     fuzz) fuzz "$@" ;;
     status) status ;;
     logs) logs "$@" ;;
