@@ -1,5 +1,5 @@
-# Two buckets: one for the objects to load, one for the release that the instance installs. Who may write objects must not
-# be able to change what the instance runs.
+# Two buckets: one for the objects to load, one for the release that the instance installs. Who may write objects must
+# not be able to change what the instance runs.
 
 data "aws_caller_identity" "current" {}
 
@@ -48,7 +48,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   }
 }
 
-# With S3's own key: with one of KMS each GET would cost twice, and the queue's and the role's policies would have to know it.
+# With S3's own key: with one of KMS, requests would cost more, and the role would have to be let use it.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   for_each = local.buckets
 
@@ -70,8 +70,8 @@ resource "aws_s3_bucket_policy" "this" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
-# The bucket is what the database is loaded from again: what somebody overwrites or deletes by mistake can be fetched back
-# for 30 days. With versions, too, exactly the version that was loaded is tagged.
+# The bucket is what the database is loaded from again: what somebody overwrites or deletes by mistake can be fetched
+# back for 30 days. With versions, too, exactly the version that was loaded is tagged.
 resource "aws_s3_bucket_versioning" "objects" {
   bucket = aws_s3_bucket.objects.id
 

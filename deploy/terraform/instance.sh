@@ -1,5 +1,6 @@
-# What a new instance runs once, as root, to install and start everything: Java, PostgreSQL, camel-ingest. Terraform puts the
-# settings before it: the bucket of the release, and the array ingest. Its log is /var/log/cloud-init-output.log.
+# What a new instance runs once, as root, to install and start everything: Java, PostgreSQL, camel-ingest. Terraform
+# puts the settings before it: the bucket of the release, and the array ingest. /var/log/cloud-init-output.log has its
+# output.
 # shellcheck shell=bash
 set -euo pipefail
 

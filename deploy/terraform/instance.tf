@@ -81,7 +81,8 @@ resource "aws_instance" "this" {
 
   tags = { Name = var.name }
 
-  # The database is on it: a newer image or other user data are for the next instance. -replace=aws_instance.this makes that.
+  # The database is on it: a newer image or other user data are for the next instance, which
+  # -replace=aws_instance.this makes.
   lifecycle {
     ignore_changes = [ami, user_data]
   }

@@ -59,8 +59,8 @@ resource "aws_vpc_security_group_ingress_rule" "ssh" {
   to_port           = 22
 }
 
-# S3 and SQS by HTTPS, packages by HTTP, too, whose signatures apt checks. Names, time and the instance's own metadata need
-# no rule.
+# S3 and SQS by HTTPS, packages by HTTP, too, whose signatures apt checks. Names, time and the instance's own metadata
+# need no rule.
 resource "aws_vpc_security_group_egress_rule" "this" {
   for_each = { http = 80, https = 443 }
 
