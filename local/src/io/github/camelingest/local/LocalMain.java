@@ -1,6 +1,7 @@
 package io.github.camelingest.local;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -38,6 +39,12 @@ public final class LocalMain implements Callable<Integer> {
       description = "Port of PostgreSQL; 0 is a free one.")
   private int dbPort;
 
+  @Option(
+      names = "--host",
+      description =
+          "S3 and SQS alone, on every address, for other containers, which reach them by this name.")
+  private Optional<String> host;
+
   private LocalMain() {}
 
   public static void main(String[] arguments) {
@@ -52,7 +59,10 @@ public final class LocalMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    LocalStack stack = LocalStack.start(new LocalStack.Options(data, s3Port, sqsPort, dbPort));
+    LocalStack.Options options = new LocalStack.Options(data, s3Port, sqsPort, dbPort);
+    LocalStack stack =
+        host.map(name -> LocalStack.startObjects(options, name))
+            .orElseGet(() -> LocalStack.start(options));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
     stack
         .space(name)

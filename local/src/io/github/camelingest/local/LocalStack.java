@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 public final class LocalStack implements AutoCloseable {
 
   private static final String HOST = LocalPostgres.HOST;
+  private static final String EVERY_ADDRESS = "0.0.0.0";
   private static final String REGION = "us-east-1";
   private static final String ACCESS_KEY = "local";
   private static final String DATABASE_USER = "ingest";
@@ -70,20 +71,33 @@ public final class LocalStack implements AutoCloseable {
   private final NotifyingBlobStore blobs;
   private final URI s3Endpoint;
   private final URI sqsEndpoint;
+
+  /** Where S3 and SQS listen. */
+  private final String address;
+
+  /** Null where others have the database. */
   private final LocalPostgres postgres;
 
-  private LocalStack(Options options, UnaryOperator<BlobStore> objects) throws Exception {
+  private LocalStack(Options options, Optional<String> host, UnaryOperator<BlobStore> objects)
+      throws Exception {
     Files.createDirectories(options.data());
+    address = host.isPresent() ? EVERY_ADDRESS : HOST;
+    String name = host.orElse(HOST);
     secret = secret(options.data().resolve("secret"));
     try {
-      sqsEndpoint = startSqs(portFor("SQS", options.sqsPort()));
-      sqs = sqsClient(sqsEndpoint);
+      int sqsPort = portFor("SQS", options.sqsPort());
+      startSqs(name, sqsPort);
+      sqsEndpoint = endpoint(name, sqsPort);
+      sqs = sqsClient(endpoint(HOST, sqsPort));
       blobs =
           new NotifyingBlobStore(
               objects.apply(new FilesystemNio2BlobStore(folder(options, "s3").toString())),
               this::tell);
-      s3Endpoint = startS3(portFor("S3", options.s3Port()));
-      postgres = startPostgres(options, portFor("PostgreSQL", options.dbPort()));
+      int s3Port = portFor("S3", options.s3Port());
+      startS3(s3Port);
+      s3Endpoint = endpoint(name, s3Port);
+      postgres =
+          host.isPresent() ? null : startPostgres(options, portFor("PostgreSQL", options.dbPort()));
     } catch (Exception | Error e) {
       close();
       throw e;
@@ -105,8 +119,22 @@ public final class LocalStack implements AutoCloseable {
    * @param objects what S3 has, from what is uploaded
    */
   public static LocalStack start(Options options, UnaryOperator<BlobStore> objects) {
+    return start(options, Optional.empty(), objects);
+  }
+
+  /**
+   * S3 and SQS alone, for the other containers of a network: they listen on every address.
+   *
+   * @param host by which the others reach them
+   */
+  public static LocalStack startObjects(Options options, String host) {
+    return start(options, Optional.of(host), UnaryOperator.identity());
+  }
+
+  private static LocalStack start(
+      Options options, Optional<String> host, UnaryOperator<BlobStore> objects) {
     try {
-      return new LocalStack(options, objects);
+      return new LocalStack(options, host, objects);
     } catch (LocalStackException e) {
       throw e;
     } catch (Exception e) {
@@ -123,30 +151,33 @@ public final class LocalStack implements AutoCloseable {
     return Files.createDirectories(options.data().resolve(name)).toAbsolutePath();
   }
 
-  private static int portFor(String server, int port) {
+  private int portFor(String server, int port) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(HOST, port));
+      probe.bind(new InetSocketAddress(address, port));
       return probe.getLocalPort();
     } catch (IOException e) {
       throw new LocalStackException(
           "port %d for %s is in use on %s; choose another or 0 for a free one"
-              .formatted(port, server, HOST),
+              .formatted(port, server, address),
           e);
     }
   }
 
-  private URI startSqs(int port) {
+  private static URI endpoint(String host, int port) {
+    return URI.create("http://%s:%d".formatted(host, port));
+  }
+
+  private void startSqs(String host, int port) {
     ActorSystem system = ActorSystem.create("local-sqs");
     servers.push(system::terminate);
     SQSRestServerBuilder.withActorSystem(system)
-        .withInterface(HOST)
+        .withInterface(address)
         .withPort(port)
-        .withServerAddress(new NodeAddress("http", HOST, port, ""))
+        .withServerAddress(new NodeAddress("http", host, port, ""))
         .withAWSRegion(REGION)
         .start()
         .waitUntilStarted();
-    return URI.create("http://%s:%d".formatted(HOST, port));
   }
 
   private SqsClient sqsClient(URI endpoint) {
@@ -161,18 +192,16 @@ public final class LocalStack implements AutoCloseable {
     return client;
   }
 
-  private URI startS3(int port) throws Exception {
-    URI endpoint = URI.create("http://%s:%d".formatted(HOST, port));
+  private void startS3(int port) throws Exception {
     S3Proxy server =
         S3Proxy.builder()
             .blobStore(blobs)
-            .endpoint(endpoint)
+            .endpoint(endpoint(address, port))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, secret)
             .ignoreUnknownHeaders(true)
             .build();
     servers.push(server::stop);
     server.start();
-    return endpoint;
   }
 
   private LocalPostgres startPostgres(Options options, int port) throws Exception {
@@ -215,25 +244,27 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * A bucket, a queue that hears of it, with a dead-letter queue, and a database, all of that name;
-   * kept if they are there.
+   * A bucket, a queue that hears of it, with a dead-letter queue, and a database where we have one,
+   * all of that name; kept if they are there.
    *
    * @param name lower-case letters and digits
    * @return the environment variables by which the application and the AWS tools find them
    */
   public Map<String, String> space(String name) {
     String queueUrl = queue(name);
-    createDatabase(name);
     if (!blobs.containerExists(name)) {
       blobs.createContainer(name);
     }
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("INGEST_BUCKET", name);
     environment.put("INGEST_QUEUE", queueUrl);
-    environment.put(
-        "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.port(), name));
-    environment.put("INGEST_DB_USER", DATABASE_USER);
-    environment.put("INGEST_DB_PASSWORD", secret);
+    if (postgres != null) {
+      createDatabase(name);
+      environment.put(
+          "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.port(), name));
+      environment.put("INGEST_DB_USER", DATABASE_USER);
+      environment.put("INGEST_DB_PASSWORD", secret);
+    }
     environment.put("AWS_REGION", REGION);
     environment.put("AWS_ACCESS_KEY_ID", ACCESS_KEY);
     environment.put("AWS_SECRET_ACCESS_KEY", secret);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
@@ -91,6 +92,22 @@ class LocalStackIT {
           .isEqualTo("0 1");
     }
     assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+  }
+
+  @Test
+  void otherContainersReachS3AndSqsByName(@TempDir Path data) {
+    LocalStack.Options options = LocalStack.Options.in(data);
+    try (LocalStack stack = LocalStack.startObjects(options, "localhost")) {
+      // When
+      Map<String, String> environment = stack.space("shared");
+
+      // Then
+      assertThat(environment)
+          .hasEntrySatisfying("AWS_ENDPOINT_URL_S3", s3 -> assertThat(s3).contains("//localhost:"))
+          .hasEntrySatisfying("INGEST_QUEUE", queue -> assertThat(queue).contains("//localhost:"))
+          .doesNotContainKey("INGEST_DB_URL");
+      assertThat(data.resolve("postgres")).doesNotExist();
+    }
   }
 
   @Test
