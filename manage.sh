@@ -24,8 +24,9 @@ Try it
                      --keep leaves it running
   test               build and run all tests, as CI does
 
-Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs)
-  install            install what is missing: a JDK
+Run it (settings: application.properties or environment, such as INGEST_BUCKET; else the local stack's, if it runs).
+With .env and Docker, these are about the containers of docker-compose.yml: visit, network, status, logs, stop, kill.
+  install            install what is missing: a JDK, and .env for containers
   build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
@@ -64,6 +65,9 @@ fail() {
   printf 'manage.sh: %s\n' "$*" >&2
   exit 1
 }
+
+# shellcheck source=deploy/compose/containers.sh
+. "$home/deploy/compose/containers.sh"
 
 # --- building
 
@@ -496,8 +500,12 @@ end_orphan() {
 main() {
   local command=${1:-help}
   [ $# -eq 0 ] || shift
+  if [[ $command =~ ^(visit|network|status|logs|stop|kill)$ ]] && in_containers; then
+    "${command}_in_containers" "$@"
+    [[ $command =~ ^(stop|kill)$ ]] || return 0
+  fi
   case $command in
-    install) ensure_jdk && say "everything needed is installed" ;;
+    install) ensure_jdk && "$home/deploy/install" && say "everything needed is installed" ;;
     build) build ;;
     visit) visit ;;
     network)
