@@ -31,8 +31,14 @@ inspect() {
 
 is_up() { [ "$(inspect "$1" '{{.State.Running}}')" = true ]; }
 
-# The services of .env's profiles.
-services() { compose config --services; }
+# The services of .env's profiles. (docker-compose 1 lists those of all profiles.)
+services() {
+  local profiles
+  profiles=",${COMPOSE_PROFILES-$(environment_value COMPOSE_PROFILES)},"
+  printf '%s\n' postgres pgadmin ingest
+  [[ $profiles != *,local,* ]] || echo local
+  [[ $profiles != *,monitoring,* ]] || printf '%s\n' prometheus grafana
+}
 
 # Fails if another program has one of the ports.
 check_ports() {
@@ -93,18 +99,17 @@ ROLES
 
 # All that the application needs is healthy when this returns.
 start_servers() {
-  local all service
+  local all service ours servers
   check_environment || fail "$environment_problem"
   all=$(services)
   check_ports "$all"
   say "Building the images, unless they are there"
-  quietly compose build || fail "the images cannot be built"
-  for service in postgres local; do
-    grep -qx "$service" <<<"$all" || continue
-    quietly compose up --detach --no-deps "$service" || fail "$service cannot be started"
-  done
-  for service in postgres local; do
-    ! grep -qx "$service" <<<"$all" || await "$service"
+  mapfile -t ours < <(grep -xE 'ingest|local' <<<"$all")
+  quietly compose build "${ours[@]}" || fail "the images cannot be built"
+  mapfile -t servers < <(grep -xE 'postgres|local' <<<"$all")
+  quietly compose up --detach --no-deps "${servers[@]}" || fail "the servers cannot be started"
+  for service in "${servers[@]}"; do
+    await "$service"
   done
   check_passwords
 }
