@@ -146,8 +146,11 @@ logs_in_containers() {
   compose logs --no-color "${follow[@]}" ingest
 }
 
+# down OPTION...: also what profiles began that .env names no longer
+down() { COMPOSE_PROFILES=local,monitoring compose down "$@"; }
+
 stop_in_containers() {
-  quietly compose down || fail "the containers cannot be stopped"
+  quietly down || fail "the containers cannot be stopped"
   say "the containers are stopped; their data stays"
 }
 
@@ -156,6 +159,6 @@ kill_in_containers() {
     read -r -p "Stop the containers and remove the database and all other volumes? [y/N] " answer
     [ "$answer" = y ] || fail "nothing done"
   fi
-  quietly compose down --volumes || fail "the containers cannot be removed"
+  quietly down --volumes || fail "the containers cannot be removed"
   say "the containers and their data are removed; .env stays"
 }
