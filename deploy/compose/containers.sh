@@ -8,7 +8,13 @@ compose_command=()
 
 # Whether commands are about containers.
 in_containers() {
-  [ -f "$environment_file" ] && docker info >/dev/null 2>&1 || return 1
+  if [ ! -f "$environment_file" ] || ! command -v docker >/dev/null 2>&1; then
+    return 1
+  fi
+  if ! docker info >/dev/null 2>&1; then
+    say "Docker does not answer, so this is without containers" >&2
+    return 1
+  fi
   if docker compose version >/dev/null 2>&1; then
     compose_command=(docker compose)
   elif command -v docker-compose >/dev/null 2>&1; then
