@@ -77,11 +77,12 @@ quietly() {
 
 # await SERVICE: until it is healthy; fails with its last words if it ends or does not become so
 await() {
-  local service=$1 began=$SECONDS
+  local service=$1 began=$SECONDS restarts
   while [ $((SECONDS - began)) -lt 180 ]; do
     [ "$(inspect "$service" '{{.State.Health.Status}}')" != healthy ] || return 0
     # Started again after a failure: what it said is the reason. The first failures may be those of a server that it waits for.
-    [ "$(inspect "$service" '{{.RestartCount}}')" -lt 4 ] || break
+    restarts=$(inspect "$service" '{{.RestartCount}}')
+    [ "${restarts:-4}" -lt 4 ] || break
     sleep 1
   done
   compose logs --no-color --tail 20 "$service" 2>/dev/null | sed -n 's/^[^|]*| //p' | awk '!seen[$0]++' | tail -n 5 >&2
