@@ -8,7 +8,13 @@ compose_command=()
 
 # Whether commands are about containers.
 in_containers() {
-  [ -f "$environment_file" ] && docker info >/dev/null 2>&1 || return 1
+  if [ ! -f "$environment_file" ] || ! command -v docker >/dev/null 2>&1; then
+    return 1
+  fi
+  if ! docker info >/dev/null 2>&1; then
+    say "Docker does not answer, so this is without containers" >&2
+    return 1
+  fi
   if docker compose version >/dev/null 2>&1; then
     compose_command=(docker compose)
   elif command -v docker-compose >/dev/null 2>&1; then
@@ -31,8 +37,14 @@ inspect() {
 
 is_up() { [ "$(inspect "$1" '{{.State.Running}}')" = true ]; }
 
-# The services of .env's profiles.
-services() { compose config --services; }
+# The services of .env's profiles. (docker-compose 1 lists those of all profiles.)
+services() {
+  local profiles
+  profiles=",${COMPOSE_PROFILES-$(environment_value COMPOSE_PROFILES)},"
+  printf '%s\n' postgres pgadmin ingest
+  [[ $profiles != *,local,* ]] || echo local
+  [[ $profiles != *,monitoring,* ]] || printf '%s\n' prometheus grafana
+}
 
 # Fails if another program has one of the ports.
 check_ports() {
@@ -65,11 +77,12 @@ quietly() {
 
 # await SERVICE: until it is healthy; fails with its last words if it ends or does not become so
 await() {
-  local service=$1 began=$SECONDS
+  local service=$1 began=$SECONDS restarts
   while [ $((SECONDS - began)) -lt 180 ]; do
     [ "$(inspect "$service" '{{.State.Health.Status}}')" != healthy ] || return 0
     # Started again after a failure: what it said is the reason. The first failures may be those of a server that it waits for.
-    [ "$(inspect "$service" '{{.RestartCount}}')" -lt 4 ] || break
+    restarts=$(inspect "$service" '{{.RestartCount}}')
+    [ "${restarts:-4}" -lt 4 ] || break
     sleep 1
   done
   compose logs --no-color --tail 20 "$service" 2>/dev/null | sed -n 's/^[^|]*| //p' | awk '!seen[$0]++' | tail -n 5 >&2
@@ -93,18 +106,17 @@ ROLES
 
 # All that the application needs is healthy when this returns.
 start_servers() {
-  local all service
+  local all service ours servers
   check_environment || fail "$environment_problem"
   all=$(services)
   check_ports "$all"
   say "Building the images, unless they are there"
-  quietly compose build || fail "the images cannot be built"
-  for service in postgres local; do
-    grep -qx "$service" <<<"$all" || continue
-    quietly compose up --detach --no-deps "$service" || fail "$service cannot be started"
-  done
-  for service in postgres local; do
-    ! grep -qx "$service" <<<"$all" || await "$service"
+  mapfile -t ours < <(grep -xE 'ingest|local' <<<"$all")
+  quietly compose build "${ours[@]}" || fail "the images cannot be built"
+  mapfile -t servers < <(grep -xE 'postgres|local' <<<"$all")
+  quietly compose up --detach --no-deps "${servers[@]}" || fail "the servers cannot be started"
+  for service in "${servers[@]}"; do
+    await "$service"
   done
   check_passwords
 }
@@ -141,8 +153,11 @@ logs_in_containers() {
   compose logs --no-color "${follow[@]}" ingest
 }
 
+# down OPTION...: also what profiles began that .env names no longer
+down() { COMPOSE_PROFILES=local,monitoring compose down "$@"; }
+
 stop_in_containers() {
-  quietly compose down || fail "the containers cannot be stopped"
+  quietly down || fail "the containers cannot be stopped"
   say "the containers are stopped; their data stays"
 }
 
@@ -151,6 +166,6 @@ kill_in_containers() {
     read -r -p "Stop the containers and remove the database and all other volumes? [y/N] " answer
     [ "$answer" = y ] || fail "nothing done"
   fi
-  quietly compose down --volumes || fail "the containers cannot be removed"
+  quietly down --volumes || fail "the containers cannot be removed"
   say "the containers and their data are removed; .env stays"
 }
