@@ -11,7 +11,7 @@ state="$home/.local"
 # 220 MB resident at most; docs/memory.md says what each brings.
 memory_options=(
   # Batches are over before they would have to be moved from the young generation to the old one.
-  -Xmx84m -XX:+UseSerialGC -Xmn52m -XX:SurvivorRatio=3
+  -Xmx72m -XX:+UseSerialGC -Xmn44m -XX:SurvivorRatio=4
   # One compiler: the code of the other takes 16 MB, and a load is no faster with it.
   -XX:-TieredCompilation
   # The archive of classes where it is meant to be, so that its pages need not be written to.
