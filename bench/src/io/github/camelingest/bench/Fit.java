@@ -1,5 +1,7 @@
-package io.github.camelingest.local;
+package io.github.camelingest.bench;
 
+import io.github.camelingest.it.Question;
+import io.github.camelingest.local.SampleData;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine;
@@ -28,7 +31,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** What {@code ./manage.sh fit} does outside of the group: uploads, waits for loads, asks. */
+/**
+ * What {@code ./manage.sh fit} does outside of its control group: uploads, waits for loads, asks.
+ */
 @Command(
     name = "fit",
     description = "The work of ./manage.sh fit, against the servers that the environment names.")
@@ -44,33 +49,7 @@ public final class Fit {
   private static final long LOOK_AGAIN_MILLIS = 250;
   private static final long THINK_MILLIS = 1_000;
 
-  /** What analysts want to know; each gives one number. */
-  private static final List<String> QUESTIONS =
-      List.of(
-          """
-          select count(*) from fsm.visit v
-          where v.outcome = 'SUCCESS' and v.engineer_skill_level > 2
-            and v.visit_date >= '2020-01-01' and v.visit_date < '2020-04-01'
-            and (select count(*) from fsm.visit e
-                 where e.task_id = v.task_id and e.visit_no < v.visit_no and e.outcome = 'FAIL') >= 2
-          """,
-          """
-          select count(*) from fsm.visit a join fsm.visit b on b.task_id = a.task_id and b.visit_no = 2
-          where a.visit_no = 1 and b.outcome = 'SUCCESS'
-            and (select count(*) from (select unnest(a.note_tokens) intersect select unnest(b.note_tokens)) w) >= 5
-          """,
-          "select count(*) from fsm.nodes_within(94, 2)",
-          """
-          select count(*) from (
-            select v.node_id from fsm.visit v join fsm.nodes_within(94, 2) n on n.node_id = v.node_id
-            where v.outcome = 'FAIL' and v.visit_date >= '2020-01-01' and v.visit_date < '2021-01-01'
-            group by v.node_id having count(*) >= 10) f
-          """,
-          """
-          select count(distinct v.node_id) from fsm.visit v join fsm.nodes_within(94, 2) n on n.node_id = v.node_id
-          where v.visit_date >= '2020-03-01' and v.visit_date < '2020-04-01' and 126 = any (v.note_tokens)
-          """);
-
+  private static final List<String> QUESTIONS = List.of("q1", "q2", "q3", "q4", "q5");
   private static final String ANALYST = "analyst";
 
   private final String bucket = System.getenv("INGEST_BUCKET");
@@ -217,21 +196,26 @@ public final class Fit {
   @Command(description = "Prints how many visits there are.")
   void count() throws SQLException {
     try (Connection database = database(ANALYST)) {
-      System.out.println(ask(database, "select count(*) from fsm.visit"));
+      try (Statement statement = database.createStatement();
+          ResultSet result = statement.executeQuery("select count(*) from fsm.visit")) {
+        result.next();
+        System.out.println(result.getLong(1));
+      }
     }
   }
 
   @Command(
       description =
-          "Asks one question after the other until SIGTERM; prints how many, and their median and longest seconds.")
-  void ask() throws SQLException, InterruptedException {
+          "Asks the five questions, one after the other, until SIGTERM; prints how many, their median and the longest, seconds.")
+  void ask() throws IOException, SQLException, InterruptedException {
     List<Double> seconds = Collections.synchronizedList(new ArrayList<>());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> print(seconds)));
-    try (Connection database = database(ANALYST)) {
+    try (Connection database = database(ANALYST);
+        Statement statement = database.createStatement()) {
       while (true) {
         for (String question : QUESTIONS) {
           long start = System.nanoTime();
-          ask(database, question);
+          statement.execute(Question.of(question, Map.of()));
           seconds.add((System.nanoTime() - start) / 1e9);
           TimeUnit.MILLISECONDS.sleep(THINK_MILLIS);
         }
@@ -247,14 +231,6 @@ public final class Fit {
           "%d %.3f %.3f%n",
           sorted.size(), sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
       System.out.flush();
-    }
-  }
-
-  private static long ask(Connection database, String question) throws SQLException {
-    try (Statement statement = database.createStatement();
-        ResultSet result = statement.executeQuery(question)) {
-      result.next();
-      return result.getLong(1);
     }
   }
 
