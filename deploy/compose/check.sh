@@ -38,5 +38,6 @@ grep -q 'run ./manage.sh install' refused || fail "without .env it is not said w
 deploy/install >/dev/null
 services=$(COMPOSE_PROFILES=local,monitoring "${compose[@]}" config --services | sort | xargs)
 [ "$services" = "grafana ingest local pgadmin postgres prometheus" ] || fail "the services are $services"
-"${compose[@]}" config | grep -q 'INGEST_BUCKET: ingest' || fail "the application does not have the bucket of .env"
+"${compose[@]}" config >accepted
+grep -q 'INGEST_BUCKET: ingest' accepted || fail "the application does not have the bucket of .env"
 echo "check.sh: docker-compose.yml is valid with .env, and refused without"
