@@ -10,11 +10,9 @@ fail() {
   exit 1
 }
 
-if docker compose version >/dev/null 2>&1; then
-  compose=(docker compose)
-elif command -v docker-compose >/dev/null 2>&1; then
-  compose=(docker-compose)
-else
+# shellcheck source=deploy/compose/environment.sh
+. "$home/deploy/compose/environment.sh"
+if ! find_compose; then
   echo "check.sh: neither docker compose nor docker-compose is here; docker-compose.yml is left to ComposeTest"
   exit
 fi
@@ -30,14 +28,14 @@ cd "$work"
 # Only what .env says.
 for name in $(compgen -e | grep -E '^(COMPOSE_|INGEST_|AWS_)'); do unset "$name"; done
 
-if "${compose[@]}" config >refused 2>&1; then
+if "${compose_command[@]}" config >refused 2>&1; then
   fail "docker-compose.yml is accepted without .env"
 fi
 grep -q 'run ./manage.sh install' refused || fail "without .env it is not said what to do: $(cat refused)"
 
 deploy/install >/dev/null
-services=$(COMPOSE_PROFILES=local,monitoring "${compose[@]}" config --services | sort | xargs)
+services=$(COMPOSE_PROFILES=local,monitoring "${compose_command[@]}" config --services | sort | xargs)
 [ "$services" = "grafana ingest local pgadmin postgres prometheus" ] || fail "the services are $services"
-"${compose[@]}" config >accepted
+"${compose_command[@]}" config >accepted
 grep -q 'INGEST_BUCKET: ingest' accepted || fail "the application does not have the bucket of .env"
 echo "check.sh: docker-compose.yml is valid with .env, and refused without"

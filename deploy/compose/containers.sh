@@ -15,13 +15,7 @@ in_containers() {
     say "Docker does not answer, so this is without containers" >&2
     return 1
   fi
-  if docker compose version >/dev/null 2>&1; then
-    compose_command=(docker compose)
-  elif command -v docker-compose >/dev/null 2>&1; then
-    compose_command=(docker-compose)
-  else
-    return 1
-  fi
+  find_compose
 }
 
 compose() { (cd "$home" && "${compose_command[@]}" "$@"); }

@@ -10,6 +10,17 @@ environment_value() {
   sed -n "s/^$1=//p" "$environment_file" | tail -n 1
 }
 
+# Sets compose_command; fails if neither is here.
+find_compose() {
+  if docker compose version >/dev/null 2>&1; then
+    compose_command=(docker compose)
+  elif command -v docker-compose >/dev/null 2>&1; then
+    compose_command=(docker-compose)
+  else
+    return 1
+  fi
+}
+
 # All that docker-compose.yml cannot do without.
 needed_variables() {
   # shellcheck disable=SC2016

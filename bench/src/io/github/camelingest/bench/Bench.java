@@ -80,6 +80,9 @@ public final class Bench implements Callable<Integer> {
 
   private final Results results = new Results();
 
+  /** What the report says is not in it. */
+  private final List<String> missing = new ArrayList<>();
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
@@ -126,8 +129,9 @@ public final class Bench implements Callable<Integer> {
     say("");
     say("%s", results.aligned());
     if (report || only == null && !quick) {
-      PeerWays.missing(peers).forEach(reason -> say("%s", reason));
-      new Report(ways, results, facts(target, inputs), PeerWays.missing(peers)).write(peers);
+      missing.addAll(PeerWays.missing(peers));
+      missing.forEach(reason -> say("%s", reason));
+      new Report(ways, results, facts(target, inputs), missing).write(peers);
       say("bench/RESULTS.md is written");
     }
   }
@@ -140,9 +144,9 @@ public final class Bench implements Callable<Integer> {
       if (way.name().startsWith("app") || PeerWays.LIMIT.contains(way.name())) {
         throw e;
       }
-      say(
-          "round %d: %-20s failed: %s",
-          round, way.name(), e.getMessage().lines().findFirst().orElse(""));
+      String failure = "round %d: %s failed".formatted(round, way.name());
+      say("%s: %s", failure, e.getMessage().lines().findFirst().orElse(""));
+      missing.add(failure);
       return List.of();
     }
   }
@@ -191,9 +195,10 @@ public final class Bench implements Callable<Integer> {
         "Machine: " + Machine.hardware(),
         "Versions: " + String.join(", ", Machine.versions(target, peers)),
         "PostgreSQL, the same for all: " + Machine.settings(target),
-        "Application: `java %s -jar target/camel-ingest.jar run`; camel and duckdb have the same options, Flink %s"
+        "Application: `java %s -jar target/camel-ingest.jar run`; duckdb has the same options, camel %s, Flink %s"
             .formatted(
                 String.join(" ", Java.OPTIONS).replace(Path.of("").toAbsolutePath() + "/", ""),
+                String.join(" ", PeerWays.CAMEL_OPTIONS),
                 String.join(" ", PeerWays.FLINK_OPTIONS)),
         "Input: %,d lines, %,d MB; rounds: %d"
             .formatted(plain.lines(), Files.size(plain.files().get(0)) / 1_000_000, rounds()));

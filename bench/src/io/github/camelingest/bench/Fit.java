@@ -1,6 +1,7 @@
 package io.github.camelingest.bench;
 
 import io.github.camelingest.it.Question;
+import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.SampleData;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -49,7 +50,6 @@ public final class Fit {
   private static final long LOOK_AGAIN_MILLIS = 250;
   private static final long THINK_MILLIS = 1_000;
 
-  private static final List<String> QUESTIONS = List.of("q1", "q2", "q3", "q4", "q5");
   private static final String ANALYST = "analyst";
 
   private final String bucket = System.getenv("INGEST_BUCKET");
@@ -117,12 +117,8 @@ public final class Fit {
 
   @Command(description = "Makes the three roles, with the password of the local stack.")
   void roles() throws IOException, SQLException {
-    try (Connection database = database("postgres");
-        Statement statement = database.createStatement()) {
-      statement.execute(Files.readString(Path.of("sql", "roles.sql")));
-      for (String role : List.of("ingest_owner", "ingest_writer", ANALYST)) {
-        statement.execute("alter role %s password '%s'".formatted(role, password()));
-      }
+    try (Connection superuser = database("postgres")) {
+      LocalStack.makeRoles(superuser, password());
     }
   }
 
@@ -213,7 +209,7 @@ public final class Fit {
     try (Connection database = database(ANALYST);
         Statement statement = database.createStatement()) {
       while (true) {
-        for (String question : QUESTIONS) {
+        for (String question : Question.NAMES) {
           long start = System.nanoTime();
           statement.execute(Question.of(question, Map.of()));
           seconds.add((System.nanoTime() - start) / 1e9);

@@ -29,7 +29,7 @@ final class PeerWays {
   /**
    * In the application's heap it spends its time on garbage, and runs out of memory now and then.
    */
-  private static final List<String> CAMEL_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+  static final List<String> CAMEL_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
   private static final String ON_CONFLICT =
       """

@@ -35,7 +35,6 @@ public final class QuestionsBench implements Callable<Integer> {
 
   private static final Path DATA = Path.of(".local", "bench");
   private static final int PART = 100_000;
-  private static final List<String> QUESTIONS = List.of("q1", "q2", "q3", "q4", "q5");
 
   @Option(
       names = "--visits",
@@ -72,7 +71,7 @@ public final class QuestionsBench implements Callable<Integer> {
       }
       try (Connection analyst = space.connection("analyst");
           Statement statement = analyst.createStatement()) {
-        for (String question : QUESTIONS) {
+        for (String question : Question.NAMES) {
           measure(statement, question);
         }
       }

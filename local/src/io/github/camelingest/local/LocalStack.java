@@ -279,12 +279,8 @@ public final class LocalStack implements AutoCloseable {
    */
   public Map<String, String> spaceWithRoles(String name) {
     Map<String, String> environment = space(name);
-    try (Connection connection = postgres.connection(name);
-        Statement statement = connection.createStatement()) {
-      statement.execute(Files.readString(Path.of("sql", "roles.sql")));
-      for (String role : new String[] {"ingest_owner", "ingest_writer", "analyst"}) {
-        statement.execute("alter role %s password '%s'".formatted(role, secret));
-      }
+    try (Connection connection = postgres.connection(name)) {
+      makeRoles(connection, secret);
     } catch (IOException | SQLException e) {
       throw new LocalStackException(
           "the roles of %s cannot be made: %s".formatted(name, e.getMessage()), e);
@@ -293,6 +289,21 @@ public final class LocalStack implements AutoCloseable {
     environment.put("INGEST_DB_MIGRATION_USER", "ingest_owner");
     environment.put("INGEST_DB_MIGRATION_PASSWORD", secret);
     return environment;
+  }
+
+  /**
+   * Makes the roles of {@code sql/roles.sql}, which log in with the password.
+   *
+   * @param superuser a superuser's connection to the database that they are for
+   */
+  public static void makeRoles(Connection superuser, String password)
+      throws IOException, SQLException {
+    try (Statement statement = superuser.createStatement()) {
+      statement.execute(Files.readString(Path.of("sql", "roles.sql")));
+      for (String role : new String[] {"ingest_owner", "ingest_writer", "analyst"}) {
+        statement.execute("alter role %s password '%s'".formatted(role, password));
+      }
+    }
   }
 
   private String queue(String name) {

@@ -54,7 +54,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
 
   private boolean isOverwritten(GetObjectRequest request, GetObjectResponse response) {
     HeadObjectResponse now = blobMetadata(request.bucket(), request.key());
-    return now != null && !now.eTag().equals(response.eTag());
+    return now != null && !response.eTag().equals(now.eTag());
   }
 
   @Override

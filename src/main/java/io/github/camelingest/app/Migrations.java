@@ -98,28 +98,19 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      // What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines.
+      SQLException refusal = ObjectHelper.getException(SQLException.class, e);
       throw new SetupException(
           "the migrations in %s/migrations, run by '%s', do not fit the database %s: %s%s"
               .formatted(
                   location,
                   settings.migrationUser(),
                   settings.dbUrl(),
-                  reason(e),
-                  isForbidden(e)
+                  (refusal == null ? e : refusal).getMessage(),
+                  refusal != null && FORBIDDEN.equals(refusal.getSQLState())
                       ? "; INGEST_DB_MIGRATION_USER names who may change the schemas"
                       : ""),
           e);
     }
-  }
-
-  private static boolean isForbidden(FlywayException e) {
-    SQLException cause = ObjectHelper.getException(SQLException.class, e);
-    return cause != null && FORBIDDEN.equals(cause.getSQLState());
-  }
-
-  /** What PostgreSQL said, where it was PostgreSQL; Flyway tells it over many lines. */
-  private static String reason(FlywayException e) {
-    SQLException cause = ObjectHelper.getException(SQLException.class, e);
-    return cause == null ? e.getMessage() : cause.getMessage();
   }
 }

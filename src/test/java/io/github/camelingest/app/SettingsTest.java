@@ -95,7 +95,12 @@ class SettingsTest {
 
   @Test
   void routesNeverSeeThePassword() {
-    assertThat(settings(Map.of(), Map.of("INGEST_DB_PASSWORD", "secret")).placeholders())
+    assertThat(
+            settings(
+                    Map.of(),
+                    Map.of(
+                        "INGEST_DB_PASSWORD", "secret", "INGEST_DB_MIGRATION_PASSWORD", "secret"))
+                .placeholders())
         .doesNotContainKey("ingest.db.password")
         .doesNotContainValue("secret")
         .containsEntry("ingest.poll-interval", "10000");

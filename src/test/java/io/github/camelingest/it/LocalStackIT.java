@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.LocalStackException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.eventnotifications.s3.model.S3EventNotification;
@@ -47,6 +51,28 @@ class LocalStackIT {
     assertThat(created.getS3().getObject().getUrlDecodedKey()).isEqualTo("visits/a b+ü.jsonl");
     assertThat(created.getS3().getObject().getSizeAsLong()).isEqualTo(5);
     assertThat(created.getS3().getObject().getETag()).isEqualTo("827ccb0eea8a706c4c34a16891f84e7b");
+  }
+
+  @Test
+  void listsAnObjectOnceItIsWritten() throws Exception {
+    // Given an upload of which a part has come
+    byte[] part = new byte[1 << 20];
+    PipedOutputStream rest = new PipedOutputStream();
+    InputStream content = new PipedInputStream(rest, part.length);
+    CompletableFuture<Void> upload =
+        CompletableFuture.runAsync(() -> space.put("visits/a.jsonl", content, 2 * part.length));
+    rest.write(part);
+    await().until(() -> content.available() == 0);
+
+    // When
+    List<String> meanwhile = space.keys();
+    rest.write(part);
+    rest.close();
+    upload.get();
+
+    // Then
+    assertThat(meanwhile).isEmpty();
+    assertThat(space.keys()).containsExactly("visits/a.jsonl");
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** The files in {@code sql/questions}, read as psql reads them. */
 public final class Question {
 
+  public static final List<String> NAMES = List.of("q1", "q2", "q3", "q4", "q5");
+
   private static final Pattern DEFAULT =
       Pattern.compile("\\\\if :\\{\\?(\\w+)} \\\\else \\\\set (\\w+) (\\S+) \\\\endif");
   private static final Pattern VARIABLE = Pattern.compile("(?<!:):(?:'(\\w+)'|(\\w+))");

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -208,7 +208,7 @@ class QuestionsIT {
 
   /** The answers of the earlier system, whose dates have no time and whose edges one direction. */
   @ParameterizedTest
-  @ValueSource(strings = {"q1", "q2", "q3", "q4", "q5"})
+  @FieldSource("io.github.camelingest.it.Question#NAMES")
   void queriesOfTheEarlierSystemRunAsTheyAre(String name) throws IOException {
     assertThat(rows(Question.earlier(name))).isNotEmpty();
   }

@@ -3,6 +3,7 @@ package io.github.camelingest.it;
 import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.S3EventJson;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -159,6 +160,12 @@ public final class Space {
    */
   void put(String key, byte[] content, String encoding) {
     put(request -> request.key(key).contentEncoding(encoding), key, content);
+  }
+
+  /** The same, with content that comes bit by bit. */
+  void put(String key, InputStream content, long length) {
+    s3.putObject(
+        request -> request.bucket(bucket()).key(key), RequestBody.fromInputStream(content, length));
   }
 
   private String put(Consumer<PutObjectRequest.Builder> how, String key, byte[] content) {
