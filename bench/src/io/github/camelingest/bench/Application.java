@@ -57,6 +57,7 @@ final class Application {
         .environment()
         .keySet()
         .removeIf(variable -> variable.startsWith("INGEST_") || variable.startsWith("AWS_"));
+    builder.environment().put("INGEST_MANAGEMENT_PORT", "0");
     builder.environment().putAll(place.environment());
     builder.environment().putAll(target.environment());
     builder.environment().putAll(settings);

@@ -33,6 +33,8 @@ class RoomsTest {
           .definedBy("..cli..")
           .layer("app")
           .definedBy("..app..")
+          .layer("management")
+          .definedBy("..management..")
           .layer("discovery")
           .definedBy("..discovery..")
           .layer("afterload")
@@ -51,6 +53,8 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("app")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("management")
+          .mayOnlyBeAccessedByLayers("app")
           .whereLayer("discovery")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("afterload")
@@ -58,11 +62,12 @@ class RoomsTest {
           .whereLayer("batch")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "batch")
+          .mayOnlyBeAccessedByLayers("cli", "app", "management", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
-          .mayOnlyBeAccessedByLayers("cli", "app", "discovery", "afterload", "batch", "load");
+          .mayOnlyBeAccessedByLayers(
+              "cli", "app", "management", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

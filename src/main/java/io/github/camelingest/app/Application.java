@@ -14,12 +14,14 @@ import io.github.camelingest.ledger.Replays;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
+import io.github.camelingest.management.ManagementServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -152,11 +154,43 @@ public final class Application implements AutoCloseable {
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
+    Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
     startRoutes();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {
       LOG.info("loads {}", datasets());
+    }
+    management.ifPresent(
+        server -> {
+          server.start();
+          LOG.info("is watched at {}", server.address());
+        });
+  }
+
+  /**
+   * Listens, so that a port in use is told before anything is loaded.
+   *
+   * @throws SetupException if it cannot
+   */
+  private Optional<ManagementServer> managementServer() {
+    if (settings.managementPort().isEmpty()) {
+      return Optional.empty();
+    }
+    String host = settings.managementHost();
+    int port = settings.managementPort().getAsInt();
+    try {
+      return Optional.of(closing(new ManagementServer(host, port)));
+    } catch (IOException e) {
+      throw new SetupException(
+          "nothing can listen at port %d of %s: %s; change INGEST_MANAGEMENT_PORT (%s), 0 for any free port, or INGEST_MANAGEMENT_HOST (%s)"
+              .formatted(
+                  port,
+                  host,
+                  e.getMessage(),
+                  settings.source("ingest.management.port"),
+                  settings.source("ingest.management.host")),
+          e);
     }
   }
 

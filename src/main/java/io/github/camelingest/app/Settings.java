@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -44,7 +45,9 @@ public final class Settings {
               Map.entry("ingest.db.user", "ingest"),
               Map.entry("ingest.db.password", ""),
               Map.entry("ingest.db.migration-user", ""),
-              Map.entry("ingest.db.migration-password", "")));
+              Map.entry("ingest.db.migration-password", ""),
+              Map.entry("ingest.management.host", "127.0.0.1"),
+              Map.entry("ingest.management.port", "9876")));
 
   private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
@@ -52,6 +55,7 @@ public final class Settings {
   private static final int LARGEST_BATCH = 100_000;
   private static final int MOST_THREADS = 64;
   private static final int MOST_ATTEMPTS = 1_000;
+  private static final int LAST_PORT = 65_535;
 
   private final Map<String, String> values;
   private final Map<String, String> sources;
@@ -237,6 +241,20 @@ public final class Settings {
     return values.get("ingest.db.migration-user").isEmpty() ? otherwise : key;
   }
 
+  /** Where the management server listens. */
+  public String managementHost() {
+    return values.get("ingest.management.host");
+  }
+
+  /** Its port; 0 is any that is free, and nothing is no server. */
+  public OptionalInt managementPort() {
+    String port = values.get("ingest.management.port");
+    if (port.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(port.equals("0") ? 0 : number("ingest.management.port", LAST_PORT));
+  }
+
   /** Where a setting came from, for messages. */
   public String source(String key) {
     return sources.get(key);
@@ -257,6 +275,7 @@ public final class Settings {
     maxLineBytes();
     maxCompressionRatio();
     dbUrl();
+    managementPort();
   }
 
   /** All settings but the passwords, for placeholders in routes. Durations are in milliseconds. */

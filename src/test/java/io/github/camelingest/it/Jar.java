@@ -128,6 +128,8 @@ public final class Jar implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("INGEST_") || name.startsWith("AWS_"));
+    // Several may run at the same time.
+    builder.environment().put("INGEST_MANAGEMENT_PORT", "0");
     builder.environment().putAll(environment);
     return builder;
   }
