@@ -29,6 +29,7 @@ FROM eclipse-temurin:17.0.19_10-jre-noble AS ingest
 RUN useradd --system --uid 10001 --user-group --no-create-home ingest
 WORKDIR /opt/camel-ingest
 COPY --from=build /build/target/camel-ingest.jar ./
+COPY deploy/jvm.options ./
 USER 10001:10001
-ENTRYPOINT ["java", "-Xmx96m", "-XX:+UseSerialGC", "-Xmn52m", "-XX:SurvivorRatio=3", "-jar", "/opt/camel-ingest/camel-ingest.jar"]
+ENTRYPOINT ["java", "@/opt/camel-ingest/jvm.options", "-jar", "/opt/camel-ingest/camel-ingest.jar"]
 CMD ["run"]

@@ -48,8 +48,6 @@ Develop
                      --list names them, --help tells more; without --quick or --only, it writes bench/RESULTS.md
   bench micro [OPTION]...
                      what reading a line, its JSON and its columns takes; options are JMH's, such as -h
-  bench dirty [--lines N] [--rounds N]
-                     how much slower a file loads if some of its lines are broken; --help tells more
   bench start [--starts N]
                      from the start of the process to the first committed row
   bench questions [--visits N] [--explain]
@@ -325,7 +323,6 @@ torture() {
 
 bench() {
   case ${1:-} in
-    dirty) bench_java bench.DirtyBench "${@:2}" ;;
     discovery) bench_java bench.DiscoveryBench "${@:2}" ;;
     questions) bench_java bench.QuestionsBench "${@:2}" ;;
     start) bench_java bench.StartBench "${@:2}" ;;

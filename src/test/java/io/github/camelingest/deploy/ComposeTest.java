@@ -105,13 +105,17 @@ class ComposeTest {
   }
 
   @Test
-  void theApplicationRunsWithTheOptionsOfManageSh() throws IOException {
-    String options =
-        first("memory_options=\\((.*)\\)", Files.readString(Path.of("manage.sh"))).group(1);
+  void everyFileThatAnImageCopiesIsThereForIt() throws IOException {
+    List<String> copied =
+        Pattern.compile("^COPY (?!--from)(.*) \\S+$", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("Dockerfile")))
+            .results()
+            .flatMap(copy -> Stream.of(copy.group(1).split(" ")))
+            .toList();
 
-    assertThat(Files.readString(Path.of("Dockerfile")))
-        .contains(
-            "ENTRYPOINT [\"java\", \"%s\", ".formatted(String.join("\", \"", options.split(" "))));
+    assertThat(copied).contains("deploy/jvm.options").allMatch(file -> Files.exists(Path.of(file)));
+    assertThat(Files.readAllLines(Path.of(".dockerignore")))
+        .containsAll(copied.stream().map("!"::concat).toList());
   }
 
   @Test
