@@ -251,6 +251,15 @@ public final class LocalStack implements AutoCloseable {
    * @return the environment variables by which the application and the AWS tools find them
    */
   public Map<String, String> space(String name) {
+    return space(name, "template1");
+  }
+
+  /**
+   * The same; a database that is not there yet begins as a copy.
+   *
+   * @param template the database that is copied, which nobody is connected to
+   */
+  public Map<String, String> space(String name, String template) {
     String queueUrl = queue(name);
     if (!blobs.containerExists(name)) {
       blobs.createContainer(name);
@@ -259,7 +268,7 @@ public final class LocalStack implements AutoCloseable {
     environment.put("INGEST_BUCKET", name);
     environment.put("INGEST_QUEUE", queueUrl);
     if (postgres != null) {
-      createDatabase(name);
+      createDatabase(name, template);
       environment.put(
           "INGEST_DB_URL", "jdbc:postgresql://%s:%d/%s".formatted(HOST, postgres.port(), name));
       environment.put("INGEST_DB_USER", DATABASE_USER);
@@ -335,7 +344,7 @@ public final class LocalStack implements AutoCloseable {
         .formatted(arn, MOST_RECEIPTS);
   }
 
-  private synchronized void createDatabase(String name) {
+  private synchronized void createDatabase(String name, String template) {
     try (Connection connection = postgres.connection();
         Statement statement = connection.createStatement()) {
       if (!statement
@@ -346,7 +355,8 @@ public final class LocalStack implements AutoCloseable {
       if (!statement
           .executeQuery("select from pg_database where datname = '%s'".formatted(name))
           .next()) {
-        statement.execute("create database %s owner %s".formatted(name, DATABASE_USER));
+        statement.execute(
+            "create database %s owner %s template %s".formatted(name, DATABASE_USER, template));
       }
     } catch (SQLException e) {
       throw new LocalStackException(

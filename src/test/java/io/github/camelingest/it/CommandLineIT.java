@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The command line as a user meets it, wrong settings included. */
 class CommandLineIT {
 
-  private final Space space = Space.create();
+  private final Space space = Space.withoutSchemas();
 
   @Test
   void noBucketIsSaidInOneLine() {

@@ -95,6 +95,12 @@ public final class Space {
   }
 
   static Space create() {
+    return new Space(
+        Stack.RUNNING.space("space" + SPACES.incrementAndGet(), Stack.EMPTY_WITH_SCHEMAS));
+  }
+
+  /** A space in whose database nobody has made the schemas yet. */
+  static Space withoutSchemas() {
     return new Space(Stack.RUNNING.space("space" + SPACES.incrementAndGet()));
   }
 
@@ -401,6 +407,10 @@ public final class Space {
   /** Started once, before the first test that needs it; stopped at the end of the JVM. */
   private static final class Stack {
     private static final Path DATA = Path.of("target", "it-stack");
+
+    /** The database that others are copied from, so that few have to make their schemas. */
+    private static final String EMPTY_WITH_SCHEMAS = "schemas";
+
     private static final LocalStack RUNNING = start();
 
     private static LocalStack start() {
@@ -409,7 +419,10 @@ public final class Space {
       LocalStack stack = LocalStack.start(LocalStack.Options.in(DATA));
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
       try {
-        Jar.archiveClasses(stack.space("classes"));
+        Space space = new Space(stack.space(EMPTY_WITH_SCHEMAS));
+        Jar.archiveClasses(space.environment());
+        // That the empty bucket was compared.
+        space.sql().sql("truncate ingest.reconciliation").update();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a start does without, and that it starts where that is missing. */
 class StartIT {
 
-  private final Space space = Space.create();
+  private final Space space = Space.withoutSchemas();
 
   @Test
   void classesComeFromTheArchive() throws Exception {
