@@ -302,7 +302,7 @@ demo() {
     say
     say "Everything is left running; ./manage.sh stop ends it. To look around:"
     say "  . .local/local.env"
-    say "  PGPASSWORD=\$INGEST_DB_PASSWORD psql -h 127.0.0.1 -p $(database_port) -U ingest ingest"
+    say "  PGPASSWORD=\$INGEST_DB_PASSWORD psql -h 127.0.0.1 -p $(database_port) -U analyst ingest"
   else
     say
     say "./manage.sh demo --keep leaves everything running and says how to connect with psql."

@@ -1,5 +1,5 @@
 -- The three roles. A superuser runs it once in the database that camel-ingest is to fill, and may run it again:
---   psql -d ingest -f sql/roles.sql
+--   psql -v ON_ERROR_STOP=1 -d ingest -f sql/roles.sql
 -- They have no passwords then: give each its own with \password, or let them in by another way.
 
 do $$

@@ -61,7 +61,8 @@ public final class Demo {
 
   @Command(
       description =
-          "Uploads the second half of the visits: plain files and one with a few broken lines.")
+          "Uploads the second half of the visits: plain files and one with a few lines that are broken, correct another"
+              + " report or cannot be right.")
   void evening() {
     SampleData data = new SampleData(SEED);
     data.visits((FILES_OF_A_HALF + 1) * VISITS_IN_FILE);
@@ -69,7 +70,7 @@ public final class Demo {
       for (int file = 1; file <= FILES_OF_A_HALF; file++) {
         upload(s3, "visits/evening-%d.jsonl".formatted(file), visits(data));
       }
-      upload(s3, "visits/late.jsonl", withBrokenLines(data).getBytes(StandardCharsets.UTF_8));
+      upload(s3, "visits/late.jsonl", late(data).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -77,13 +78,17 @@ public final class Demo {
     return data.visits(VISITS_IN_FILE).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String withBrokenLines(SampleData data) {
+  private static String late(SampleData data) {
     List<String> lines = new ArrayList<>(List.of(data.visits(VISITS_IN_FILE).split("\n")));
     lines.set(99, lines.get(99).substring(0, 40));
     lines.set(199, lines.get(199).replaceFirst("NODE\\d+", "NODEx"));
     lines.set(299, lines.get(299).replaceFirst("\"node_age\": \\d+, ", ""));
     lines.set(399, lines.get(399).replaceFirst("\"outcome\": \"\\w+\"", "\"outcome\": \"MAYBE\""));
     lines.set(499, "");
+    // Of a visit that the first file of the morning has, with another note.
+    String first = new SampleData(SEED).visit();
+    lines.set(599, first.replaceFirst("(\"engineer_note\": \")[^\"]*", "$1126 7 126"));
+    lines.set(699, lines.get(699).replaceFirst("(reported_date\": \")\\d+", "$12031"));
     return String.join("\n", lines);
   }
 
@@ -138,6 +143,22 @@ public final class Demo {
           select split_part(o.key, '/', 2) as object, r.line, r.reason, r.message
           from ingest.rejected_line r join ingest.object o on o.id = r.object_id order by o.key, r.line
           """);
+      System.out.println("\nReports that another one has corrected (fsm.visit_corrected):");
+      show(
+          database,
+          "%7s %8s  %-36s %s",
+          """
+          select c.task_id, c.visit_no, concat_ws(':', split_part(was.key, '/', 2), c.line) as corrected,
+            concat_ws(':', split_part(by.key, '/', 2), v.line) as holds
+          from fsm.visit_corrected c join fsm.visit v using (task_id, visit_no)
+          join ingest.origin was on was.id = c.object_id join ingest.origin by on by.id = v.object_id
+          order by c.task_id, c.visit_no
+          """);
+      System.out.println("\nWhat cannot be right (fsm.contradiction):");
+      show(
+          database,
+          "%7s %8s  %s",
+          "select task_id, coalesce(visit_no::text, '-') as visit_no, kind from fsm.contradiction order by task_id, visit_no");
       System.out.printf("%nAll nodes within 2 hops of node %d (fsm.nodes_within):%n", NODE);
       System.out.println(
           "  "

@@ -64,8 +64,7 @@ public final class LocalMain implements Callable<Integer> {
         host.map(name -> LocalStack.startObjects(options, name))
             .orElseGet(() -> LocalStack.start(options));
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
-    stack
-        .space(name)
+    (host.isPresent() ? stack.space(name) : stack.spaceWithRoles(name))
         .forEach((setting, value) -> System.out.printf("export %s='%s'%n", setting, value));
     System.out.flush();
     new CountDownLatch(1).await();

@@ -59,6 +59,7 @@ public final class SampleData {
   private void newTask() {
     task++;
     int node = 1 + random.nextInt(NODES);
+    int type = 1 + random.nextInt(8);
     LocalDate reported = FIRST_DAY.plusDays(random.nextInt(DAYS));
     LocalDate day = reported;
     boolean done = false;
@@ -78,7 +79,7 @@ public final class SampleData {
                   reported,
                   1 + node % 20,
                   1 + node % 5,
-                  1 + random.nextInt(8),
+                  type,
                   1 + random.nextInt(4),
                   note(),
                   done ? "SUCCESS" : "FAIL"));

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelingest.local.SampleData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +109,27 @@ class RolesIT {
       // Whoever means it can switch this off; the privileges must hold without it.
       first.execute("set default_transaction_read_only = off");
       assertRefused(analyst, statement);
+    }
+  }
+
+  @Test
+  void analystsRunWhatTheirDocumentationShows() throws SQLException, IOException {
+    List<String> shown =
+        Pattern.compile("```sql\\s(.*?)```|`(select .*?;?)`", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("docs/model.md")))
+            .results()
+            .flatMap(
+                sql -> Stream.of((sql.group(1) == null ? sql.group(2) : sql.group(1)).split(";")))
+            .map(String::strip)
+            .filter(query -> query.startsWith("select ") && !query.equals("select *"))
+            .toList();
+    assertThat(shown).hasSize(5);
+
+    try (Connection analyst = space.connection("analyst");
+        Statement statement = analyst.createStatement()) {
+      for (String query : shown) {
+        statement.executeQuery(query).close();
+      }
     }
   }
 
