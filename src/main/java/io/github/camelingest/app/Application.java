@@ -155,6 +155,7 @@ public final class Application implements AutoCloseable {
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
+    management.ifPresent(server -> closing(new Watching(settings)).serve(server));
     startRoutes();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
