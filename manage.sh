@@ -34,6 +34,8 @@ With .env and Docker, these are about the containers of docker-compose.yml: visi
   network            load the network once
   status             what is loaded, and what is running
   logs [-f]          the application's log
+  hawtio [--application URL] [--port N]
+                     the running routes in the browser, with Hawtio, until Ctrl-C; --help tells more
   stop               stop the application and the local stack
   kill [--yes]       stop everything and remove its data
 
@@ -555,6 +557,11 @@ main() {
       fit "$@"
       ;;
     fuzz) fuzz "$@" ;;
+    hawtio)
+      # shellcheck source=deploy/hawtio
+      . "$home/deploy/hawtio"
+      hawtio "$@"
+      ;;
     status) status ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;

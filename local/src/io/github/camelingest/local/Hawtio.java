@@ -1,18 +1,26 @@
 package io.github.camelingest.local;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.InetSocketAddress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.ee10.proxy.ProxyServlet;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
@@ -38,6 +46,8 @@ public final class Hawtio implements Callable<Integer> {
 
   /** A browser keeps up to six connections. */
   private static final int THREADS = 16;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Option(names = "--war", required = true, description = "Hawtio's web application.")
   private Path war;
@@ -65,23 +75,61 @@ public final class Hawtio implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    check();
+    // Its own logs go elsewhere than its address.
+    PrintStream out = System.out;
+    System.setOut(System.err);
     System.setProperty("hawtio.authenticationEnabled", "false");
     Server server = new Server(new QueuedThreadPool(THREADS));
     ServerConnector connector = new ServerConnector(server);
-    InetSocketAddress address = new InetSocketAddress(HOST, port);
-    connector.setHost(address.getHostString());
-    connector.setPort(address.getPort());
+    connector.setHost(HOST);
+    connector.setPort(port);
     server.addConnector(connector);
     // The longest path that fits wins.
     ContextHandlerCollection contexts =
         new ContextHandlerCollection(withWhatItShows(), withWhatItAsks());
-    server.setHandler(
-        new org.eclipse.jetty.server.Handler.Sequence(contexts, new DefaultHandler(false, false)));
+    server.setHandler(new Handler.Sequence(contexts, new DefaultHandler(false, false)));
     server.start();
-    System.out.printf("http://%s:%d%s%n", HOST, connector.getLocalPort(), PATH + "/");
-    System.out.flush();
+    out.printf("http://%s:%d%s/camel%n", HOST, connector.getLocalPort(), PATH);
+    out.flush();
     server.join();
     return 0;
+  }
+
+  /**
+   * @throws IOException if the application would not let Hawtio ask
+   */
+  private void check() throws IOException, InterruptedException {
+    HttpRequest.Builder question =
+        HttpRequest.newBuilder(application.resolve(JOLOKIA + "/version")).timeout(PATIENCE);
+    authorization().ifPresent(header -> question.header("Authorization", header));
+    int status;
+    try {
+      status =
+          HttpClient.newHttpClient()
+              .send(question.build(), HttpResponse.BodyHandlers.discarding())
+              .statusCode();
+    } catch (IOException e) {
+      throw new IOException(
+          "nobody answers at %s: start the application, or say with --application where it is watched"
+              .formatted(application),
+          e);
+    }
+    if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+      throw new IOException("%s wants INGEST_MANAGEMENT_PASSWORD".formatted(application));
+    }
+    if (status != HttpURLConnection.HTTP_OK) {
+      throw new IOException(
+          "%s has no %s: other machines reach it, and INGEST_MANAGEMENT_PASSWORD is not set for it"
+              .formatted(application, JOLOKIA));
+    }
+  }
+
+  private static Optional<String> authorization() {
+    return Optional.ofNullable(System.getenv("INGEST_MANAGEMENT_PASSWORD"))
+        .filter(password -> !password.isEmpty())
+        .map(password -> ("camel-ingest:" + password).getBytes(StandardCharsets.UTF_8))
+        .map(login -> "Basic " + Base64.getEncoder().encodeToString(login));
   }
 
   private WebAppContext withWhatItShows() {
@@ -95,7 +143,7 @@ public final class Hawtio implements Callable<Integer> {
     ServletContextHandler asked = new ServletContextHandler(PATH + JOLOKIA);
     // Else a page of another site could have its name resolve to this server.
     asked.setVirtualHosts(List.of(HOST, "localhost"));
-    ServletHolder proxy = new ServletHolder(new Proxy(System.getenv("INGEST_MANAGEMENT_PASSWORD")));
+    ServletHolder proxy = new ServletHolder(new Proxy(authorization().orElse(null)));
     proxy.setInitParameter("proxyTo", application.resolve(JOLOKIA).toString());
     // Hawtio asks without a slash at the end.
     asked.setAllowNullPathInContext(true);
@@ -110,14 +158,8 @@ public final class Hawtio implements Callable<Integer> {
 
     private final String authorization;
 
-    Proxy(String password) {
-      authorization =
-          password == null || password.isEmpty()
-              ? null
-              : "Basic "
-                  + Base64.getEncoder()
-                      .encodeToString(
-                          ("camel-ingest:" + password).getBytes(StandardCharsets.UTF_8));
+    Proxy(String authorization) {
+      this.authorization = authorization;
     }
 
     @Override
