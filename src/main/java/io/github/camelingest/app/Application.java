@@ -15,6 +15,7 @@ import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
 import io.github.camelingest.management.ManagementServer;
+import io.github.camelingest.routes.Edits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -61,6 +62,7 @@ public final class Application implements AutoCloseable {
   private final Settings settings;
   private final Main main = new Main();
   private final Outages outages = new Outages();
+  private final Edits edits = new Edits();
 
   /** What to close at the end, the newest first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -154,6 +156,7 @@ public final class Application implements AutoCloseable {
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
+    main.bind("edits", edits);
     Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
     management.ifPresent(server -> closing(new Watching(settings)).serve(server));
     startRoutes();
@@ -348,6 +351,11 @@ public final class Application implements AutoCloseable {
   /** What is still to be done with loaded objects. */
   public Outbox outbox() {
     return outbox;
+  }
+
+  /** What became of the edits of its routes and SQL. */
+  public Edits edits() {
+    return edits;
   }
 
   /** The loads of this application. */
