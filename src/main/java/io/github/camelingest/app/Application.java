@@ -7,6 +7,7 @@ import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
@@ -24,7 +25,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -145,9 +145,15 @@ public final class Application implements AutoCloseable {
       Migrations.apply(settings);
     }
 
-    ExecutorService writers = new BlockingExecutor(settings.writers());
+    BlockingExecutor writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work);
+    Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
+    Optional<Watching> watching =
+        management.map(
+            server -> closing(new Watching(settings, database, outages, edits, writers)));
+    BatchWitness witness =
+        watching.<BatchWitness>map(Watching::metrics).orElse(BatchWitness.NOBODY);
+    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work, witness);
     claims = beans.claims();
     loads = beans.loads();
     backlog = beans.backlog();
@@ -157,8 +163,7 @@ public final class Application implements AutoCloseable {
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
     main.bind("edits", edits);
-    Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
-    management.ifPresent(server -> closing(new Watching(settings)).serve(server));
+    watching.ifPresent(all -> all.configure(main));
     startRoutes();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
@@ -167,6 +172,7 @@ public final class Application implements AutoCloseable {
     }
     management.ifPresent(
         server -> {
+          watching.orElseThrow().serve(server, main);
           server.start();
           LOG.info("is watched at {}", server.address());
         });

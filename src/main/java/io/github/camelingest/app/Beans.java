@@ -147,8 +147,7 @@ final class Beans implements CamelConfiguration {
     registry.bind("batchRows", new BatchRows());
     registry.bind(
         "batchWriter",
-        new BatchWriter(
-            transactions, database, new CommittedLines(database), outages, witness));
+        new BatchWriter(transactions, database, new CommittedLines(database), outages, witness));
     registry.bind(
         "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));

@@ -28,6 +28,8 @@ public interface BatchWitness {
    */
   void committed(String dataset, List<Progress> batch, Duration took);
 
-  /** A batch is tried again, since the database was away or two writers were in each other's way. */
+  /**
+   * A batch is tried again, since the database was away or two writers were in each other's way.
+   */
   void again(String dataset);
 }
