@@ -34,6 +34,8 @@ With .env and Docker, these are about the containers of docker-compose.yml: visi
   network            load the network once
   status             what is loaded, and what is running
   logs [-f]          the application's log
+  hawtio [--application URL] [--port N]
+                     the running routes in the browser, with Hawtio, until Ctrl-C; --help tells more
   stop               stop the application and the local stack
   kill [--yes]       stop everything and remove its data
 
@@ -82,10 +84,23 @@ ensure_jdk() {
     return
   fi
   say "No JDK 17 or later here: installing Debian's default-jdk-headless with apt-get"
+  install_packages default-jdk-headless
+}
+
+# For tests, of which some look at pages; where it cannot be installed, these fail and say what is missing.
+ensure_browser() {
+  if [ -x /usr/bin/chromium ] && [ -x /usr/bin/chromedriver ]; then
+    return
+  fi
+  say "No Chromium here: installing Debian's chromium and chromium-driver with apt-get"
+  install_packages --no-install-recommends chromium chromium-driver || true
+}
+
+install_packages() {
   local root=()
   [ "$(id -u)" -eq 0 ] || root=(sudo)
-  "${root[@]}" apt-get update -qq
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq default-jdk-headless
+  "${root[@]}" apt-get update -qq &&
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"
 }
 
 build() {
@@ -527,6 +542,7 @@ main() {
     demo) demo "$@" ;;
     test)
       ensure_jdk
+      ensure_browser
       (cd "$home" && ./mvnw -B verify)
       ;;
     torture) torture "$@" ;;
@@ -538,6 +554,11 @@ main() {
       fit "$@"
       ;;
     fuzz) fuzz "$@" ;;
+    hawtio)
+      # shellcheck source=deploy/hawtio
+      . "$home/deploy/hawtio"
+      hawtio "$@"
+      ;;
     status) status ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;

@@ -54,6 +54,7 @@ check_ports() {
   done <<'PORTS'
 postgres POSTGRES_PORT
 pgadmin PGADMIN_PORT
+ingest MANAGEMENT_PORT
 local LOCAL_S3_PORT
 prometheus PROMETHEUS_PORT
 grafana GRAFANA_PORT
@@ -121,6 +122,7 @@ visit_in_containers() {
   await ingest
   say "camel-ingest is running in containers; ./manage.sh logs -f shows what it does"
   say "PostgreSQL: psql -h 127.0.0.1 -p $(environment_value POSTGRES_PORT) -U analyst ingest (ANALYST_PASSWORD in .env)"
+  say "what it does: http://127.0.0.1:$(environment_value MANAGEMENT_PORT)/ and ./manage.sh hawtio"
   say "pgAdmin: http://127.0.0.1:$(environment_value PGADMIN_PORT) ($(environment_value PGADMIN_EMAIL), PGADMIN_PASSWORD in .env)"
 }
 

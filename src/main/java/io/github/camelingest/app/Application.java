@@ -7,6 +7,7 @@ import io.github.camelingest.afterload.Actions;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
@@ -15,6 +16,7 @@ import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
 import io.github.camelingest.management.ManagementServer;
+import io.github.camelingest.routes.Edits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -23,7 +25,6 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -61,6 +62,7 @@ public final class Application implements AutoCloseable {
   private final Settings settings;
   private final Main main = new Main();
   private final Outages outages = new Outages();
+  private final Edits edits = new Edits();
 
   /** What to close at the end, the newest first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -143,9 +145,15 @@ public final class Application implements AutoCloseable {
       Migrations.apply(settings);
     }
 
-    ExecutorService writers = new BlockingExecutor(settings.writers());
+    BlockingExecutor writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work);
+    Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
+    Optional<Watching> watching =
+        management.map(
+            server -> closing(new Watching(settings, database, outages, edits, writers)));
+    BatchWitness witness =
+        watching.<BatchWitness>map(Watching::metrics).orElse(BatchWitness.NOBODY);
+    Beans beans = new Beans(settings, s3, copying, database, outages, writers, work, witness);
     claims = beans.claims();
     loads = beans.loads();
     backlog = beans.backlog();
@@ -154,7 +162,8 @@ public final class Application implements AutoCloseable {
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll");
     main.configure().addConfiguration(beans);
-    Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
+    main.bind("edits", edits);
+    watching.ifPresent(all -> all.configure(main));
     startRoutes();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
@@ -163,6 +172,7 @@ public final class Application implements AutoCloseable {
     }
     management.ifPresent(
         server -> {
+          watching.orElseThrow().serve(server, main);
           server.start();
           LOG.info("is watched at {}", server.address());
         });
@@ -347,6 +357,11 @@ public final class Application implements AutoCloseable {
   /** What is still to be done with loaded objects. */
   public Outbox outbox() {
     return outbox;
+  }
+
+  /** What became of the edits of its routes and SQL. */
+  public Edits edits() {
+    return edits;
   }
 
   /** The loads of this application. */

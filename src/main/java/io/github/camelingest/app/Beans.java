@@ -12,6 +12,7 @@ import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Polling;
 import io.github.camelingest.discovery.S3Events;
 import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.CommittedLines;
 import io.github.camelingest.ledger.HeldRows;
@@ -54,10 +55,12 @@ final class Beans implements CamelConfiguration {
   private final Outbox outbox;
   private final S3Clients copying;
   private final ExecutorService writers;
+  private final BatchWitness witness;
 
   /**
    * @param copying lets S3 copy objects, which takes it long
    * @param work what is loaded here
+   * @param witness told of batches
    */
   Beans(
       Settings settings,
@@ -66,11 +69,13 @@ final class Beans implements CamelConfiguration {
       DataSource database,
       Outages outages,
       ExecutorService writers,
-      Work work) {
+      Work work,
+      BatchWitness witness) {
     this.settings = settings;
     this.database = database;
     this.outages = outages;
     this.writers = writers;
+    this.witness = witness;
     claims = new Claims(database, outages, UUID.randomUUID().toString());
     ledger = new Ledger(database, outages);
     backlog = new Backlog(database, outages);
@@ -142,7 +147,7 @@ final class Beans implements CamelConfiguration {
     registry.bind("batchRows", new BatchRows());
     registry.bind(
         "batchWriter",
-        new BatchWriter(transactions, database, new CommittedLines(database), outages));
+        new BatchWriter(transactions, database, new CommittedLines(database), outages, witness));
     registry.bind(
         "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));

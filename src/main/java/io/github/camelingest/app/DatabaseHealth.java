@@ -15,6 +15,12 @@ final class DatabaseHealth extends AbstractHealthCheck {
     this.outages = outages;
   }
 
+  /** Whatever waits for the database goes on by itself: a start anew would not help. */
+  @Override
+  public boolean isLiveness() {
+    return false;
+  }
+
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
     outages

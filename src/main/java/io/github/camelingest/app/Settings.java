@@ -47,6 +47,7 @@ public final class Settings {
               Map.entry("ingest.db.migration-user", ""),
               Map.entry("ingest.db.migration-password", ""),
               Map.entry("ingest.management.host", "127.0.0.1"),
+              Map.entry("ingest.management.password", ""),
               Map.entry("ingest.management.port", "9876")));
 
   private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
@@ -253,6 +254,11 @@ public final class Settings {
       return OptionalInt.empty();
     }
     return OptionalInt.of(port.equals("0") ? 0 : number("ingest.management.port", LAST_PORT));
+  }
+
+  /** What may be asked of JMX needs it; empty: nothing does, and other machines get nothing. */
+  public String managementPassword() {
+    return values.get("ingest.management.password");
   }
 
   /** Where a setting came from, for messages. */

@@ -1,11 +1,13 @@
 package io.github.camelingest.batch;
 
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.CommittedLines;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Load;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -39,16 +41,19 @@ public final class BatchWriter implements Policy {
   private final DataSource dataSource;
   private final CommittedLines committed;
   private final Outages outages;
+  private final BatchWitness witness;
 
   public BatchWriter(
       PlatformTransactionManager transactions,
       DataSource dataSource,
       CommittedLines committed,
-      Outages outages) {
+      Outages outages,
+      BatchWitness witness) {
     this.transaction = new TransactionTemplate(transactions);
     this.dataSource = dataSource;
     this.committed = committed;
     this.outages = outages;
+    this.witness = witness;
   }
 
   @Override
@@ -75,15 +80,37 @@ public final class BatchWriter implements Policy {
   }
 
   private void commit(Writing writing) {
+    long begun = System.nanoTime();
     try {
-      outages.outlast(attempt -> transaction.execute(t -> writing.whole(attempt > 1)));
+      outlast(writing, (again, status) -> writing.whole(again));
     } catch (RuntimeException e) {
       if (writing.batch.size() == 0 || Refusal.reason(e).isEmpty()) {
         throw e;
       }
       LOG.debug("rows of {} are refused", writing.batch.dataset(), e);
-      outages.outlast(attempt -> transaction.execute(t -> writing.withoutRefused(attempt > 1, t)));
+      outlast(writing, writing::withoutRefused);
     }
+    witness.committed(
+        writing.batch.dataset(), writing.progress(), Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  /** What is done in a transaction. */
+  private interface Attempt {
+
+    /**
+     * @param again whether it may be committed already
+     */
+    Void in(boolean again, TransactionStatus status);
+  }
+
+  private void outlast(Writing writing, Attempt attempt) {
+    outages.outlast(
+        number -> {
+          if (number > 1) {
+            witness.again(writing.batch.dataset());
+          }
+          return transaction.execute(status -> attempt.in(number > 1, status));
+        });
   }
 
   /** A batch on its way into the database. */

@@ -7,8 +7,10 @@ import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -46,6 +48,7 @@ public final class Load {
   private long rejected;
   private long settled;
 
+  private Instant takenByS3;
   private Ending ending = Ending.LOADED;
   private boolean replacing;
   private boolean ended;
@@ -146,6 +149,16 @@ public final class Load {
   /** The object's bytes, decompressed. */
   synchronized InputStream content() {
     return content;
+  }
+
+  /** Notes when S3 took the object. */
+  synchronized void takenByS3(Instant at) {
+    takenByS3 = at;
+  }
+
+  /** When S3 took the object; nothing before it is opened. */
+  public synchronized Optional<Instant> takenByS3() {
+    return Optional.ofNullable(takenByS3);
   }
 
   /** Notes the counts at the end of the object. */

@@ -97,6 +97,7 @@ public final class ObjectOpener {
       ResponseInputStream<GetObjectResponse> response =
           load.s3().getObject(request(claim, restOnly));
       long length = response.response().contentLength();
+      load.takenByS3(response.response().lastModified());
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
       load.content(source);

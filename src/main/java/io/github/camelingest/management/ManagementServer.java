@@ -1,5 +1,6 @@
 package io.github.camelingest.management;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -8,8 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * HTTP for whoever watches the application: each path has its handler. It is the JDK's own server,
- * since a larger one would take memory from loads. Thread-safe.
+ * HTTP for whoever watches the application: each path has its handler, which pages of other sites
+ * do not reach. It is the JDK's own server, since a larger one would take memory from loads.
+ * Thread-safe.
  */
 public final class ManagementServer implements AutoCloseable {
 
@@ -41,7 +43,23 @@ public final class ManagementServer implements AutoCloseable {
    * @param path and everything below it
    */
   public void serve(String path, HttpHandler handler) {
-    server.createContext(path, handler);
+    context(path, handler);
+  }
+
+  /** The same, for those only who know the password of the user {@value Password#USER}. */
+  public void serve(String path, HttpHandler handler, String password) {
+    context(path, handler).setAuthenticator(new Password(password));
+  }
+
+  private HttpContext context(String path, HttpHandler handler) {
+    HttpContext context = server.createContext(path, handler);
+    context.getFilters().add(new SameHost(server.getAddress().getAddress()));
+    return context;
+  }
+
+  /** Whether only programs of this machine reach it. */
+  public boolean isOnLoopback() {
+    return server.getAddress().getAddress().isLoopbackAddress();
   }
 
   public void start() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.discovery.Datasets;
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.load.Work;
 import java.nio.file.Files;
@@ -58,7 +59,8 @@ class RoutesTest extends CamelMainTestSupport {
             database,
             new Outages(),
             threads,
-            Work.nothing()));
+            Work.nothing(),
+            BatchWitness.NOBODY));
     camel.setRoutesIncludePattern("file:routes/*.camel.yaml");
   }
 

@@ -24,6 +24,7 @@ public final class Jar implements AutoCloseable {
   /** Classes as the JVM has them in memory: with it a start takes a third of the work. */
   static final Path CLASSES = FILE.resolveSibling("camel-ingest.jsa");
 
+  private static final String WATCHED = " is watched at ";
   private static final int PATIENCE_SECONDS = 180;
 
   private final Process process;
@@ -215,6 +216,20 @@ public final class Jar implements AutoCloseable {
   /** Whether the routes have been started. */
   public boolean isReady() {
     return log().contains("loads [");
+  }
+
+  /**
+   * Where it is watched, such as {@code http://127.0.0.1:9876/}.
+   *
+   * @throws java.util.NoSuchElementException if it does not say so yet
+   */
+  String watchedAt() {
+    return log()
+        .lines()
+        .filter(line -> line.contains(WATCHED))
+        .map(line -> line.substring(line.indexOf(WATCHED) + WATCHED.length()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** SIGTERM. */
