@@ -117,7 +117,7 @@ public final class Application implements AutoCloseable {
     } catch (BadSqlGrammarException e) {
       throw new SetupException(
           "the database %s has no ledger yet, or one of an earlier version; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
-              .formatted(settings.dbUrl(), settings.source("ingest.db.url")),
+              .formatted(settings.dbPlace(), settings.source("ingest.db.url")),
           e);
     }
   }

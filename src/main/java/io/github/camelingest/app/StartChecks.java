@@ -52,17 +52,17 @@ final class StartChecks {
     if (state.startsWith("28")) {
       return "PostgreSQL at %s does not let user '%s' in: wrong user or password; check INGEST_DB_USER and INGEST_DB_PASSWORD (%s, %s)"
           .formatted(
-              settings.dbUrl(),
+              settings.dbPlace(),
               settings.dbUser(),
               settings.source("ingest.db.user"),
               settings.source("ingest.db.password"));
     }
     if (state.equals("3D000")) {
       return "the database of %s does not exist; create it or change INGEST_DB_URL (%s)"
-          .formatted(settings.dbUrl(), settings.source("ingest.db.url"));
+          .formatted(settings.dbPlace(), settings.source("ingest.db.url"));
     }
     return "no PostgreSQL answers at %s: %s; start it or change INGEST_DB_URL (%s)"
-        .formatted(settings.dbUrl(), e.getMessage(), settings.source("ingest.db.url"));
+        .formatted(settings.dbPlace(), e.getMessage(), settings.source("ingest.db.url"));
   }
 
   /**

@@ -49,6 +49,7 @@ public final class CommandLineInterface {
       // Read by logback.xml, which is not loaded before the first logger is.
       System.setProperty("ingest.log.level", "DEBUG");
       System.setProperty("ingest.log.exceptions", "%ex");
+      System.setProperty("ingest.log.throwables", "true");
     }
   }
 

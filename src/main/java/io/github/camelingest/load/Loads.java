@@ -31,6 +31,7 @@ public final class Loads {
 
   private final Set<Load> running = ConcurrentHashMap.newKeySet();
   private final Tally tally = new Tally();
+  private final LoadReports reports = new LoadReports();
   private volatile boolean stopping;
 
   /**
@@ -65,7 +66,8 @@ public final class Loads {
     exchange.setProperty(LOAD, load);
     exchange
         .getExchangeExtension()
-        .addOnCompletion(new LoadEnd(load, claims, current, maxAttempts, tally, this::end));
+        .addOnCompletion(
+            new LoadEnd(load, claims, current, maxAttempts, tally, reports, this::end));
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
@@ -191,6 +193,7 @@ public final class Loads {
         running.wait(left);
       }
     }
+    reports.end();
     return true;
   }
 
