@@ -4,6 +4,7 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.afterload.Actions;
+import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
@@ -36,7 +37,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.transaction.TransactionException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -55,6 +58,9 @@ public final class Application implements AutoCloseable {
    * which is broken off.
    */
   private static final int ROUTES_STOP_SECONDS = 1;
+
+  /** insufficient_privilege */
+  private static final String FORBIDDEN = "42501";
 
   private static final String ROUTES = ".camel.yaml";
 
@@ -115,9 +121,24 @@ public final class Application implements AutoCloseable {
     try (HikariDataSource database = Clients.database(settings)) {
       return question.ask(database, nobodyWaits);
     } catch (BadSqlGrammarException e) {
+      if (FORBIDDEN.equals(e.getSQLException().getSQLState())) {
+        throw new SetupException(
+            "'%s' may not read the ledger in the database %s: %s; change INGEST_DB_USER (%s)"
+                .formatted(
+                    settings.dbUser(),
+                    settings.dbPlace(),
+                    e.getSQLException().getMessage(),
+                    settings.source("ingest.db.user")),
+            e);
+      }
       throw new SetupException(
           "the database %s has no ledger yet, or one of an earlier version; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
               .formatted(settings.dbPlace(), settings.source("ingest.db.url")),
+          e);
+    } catch (DataAccessException | TransactionException e) {
+      throw new SetupException(
+          "the database %s does not answer any more: %s"
+              .formatted(settings.dbPlace(), getMostSpecificCause(e).getMessage()),
           e);
     }
   }
@@ -308,6 +329,27 @@ public final class Application implements AutoCloseable {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The same for what has keys that begin so.
+   *
+   * @throws SetupException if the dataset has no such keys, or that fails
+   */
+  public long reconcile(String dataset, String prefix) {
+    try {
+      return main.getCamelContext()
+          .getRegistry()
+          .lookupByNameAndType("bucketScan", BucketScan.class)
+          .compareUnder(dataset, prefix);
+    } catch (IllegalArgumentException e) {
+      throw new SetupException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new SetupException(
+          "%s cannot be looked through: %s"
+              .formatted(dataset, getMostSpecificCause(e).getMessage()),
+          e);
     }
   }
 

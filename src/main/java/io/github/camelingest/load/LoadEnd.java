@@ -61,9 +61,10 @@ final class LoadEnd extends SynchronizationAdapter {
       tally.loaded(load);
       reports.loaded(load, System.nanoTime() - started);
     } else if (load.ending().state().equals("failed")) {
-      tally.failed(true);
+      tally.failed(load, true);
       LOG.error("{}: failed: {}", location(), load.ending().why());
     } else {
+      tally.ended(load);
       LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
     }
   }
@@ -113,7 +114,7 @@ final class LoadEnd extends SynchronizationAdapter {
       claims.postpone(load.claim(), message);
       LOG.info("{}: stopped: {}", location(), told(cause));
     } else if (ObjectOpener.isArchived(cause)) {
-      tally.failed(true);
+      tally.failed(load, true);
       claims.archived(
           load.claim(), "the object is in an archive; restore it, and it is loaded then");
       LOG.error("{}: failed: it is in an archive; restore it, and it is loaded then", location());
@@ -124,13 +125,13 @@ final class LoadEnd extends SynchronizationAdapter {
       claims.postpone(load.claim(), message);
       LOG.warn("{}: not loaded, will be tried again: {}", location(), told(cause), cause);
     } else if (isBecauseOf(ContentException.class, cause)) {
-      tally.failed(true);
+      tally.failed(load, true);
       // The bytes of a version never change.
       claims.fail(load.claim(), message, 1);
       LOG.error("{}: failed: {}", location(), told(cause), cause);
     } else {
       boolean forGood = claims.fail(load.claim(), message, maxAttempts);
-      tally.failed(forGood);
+      tally.failed(load, forGood);
       if (forGood) {
         LOG.error(
             "{}: failed, and not tried again after {} attempts: {}",

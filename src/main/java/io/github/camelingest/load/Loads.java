@@ -197,6 +197,32 @@ public final class Loads {
     return true;
   }
 
+  /**
+   * How far this instance has come since it started, with what is being loaded.
+   *
+   * @param objects that are not tried again
+   * @param bytes as stored in S3
+   * @param rows of loaded objects, and of those that are being loaded
+   * @param rejected lines of the same
+   */
+  public record SoFar(long objects, long bytes, long rows, long rejected) {}
+
+  public SoFar soFar() {
+    long bytes = 0;
+    long rows = 0;
+    long rejected = 0;
+    for (Load load : running) {
+      bytes += load.bytes();
+      rows += load.rows();
+      rejected += load.rejected();
+    }
+    return new SoFar(
+        tally.getEnded(),
+        tally.getBytes() + bytes,
+        tally.getRows() + rows,
+        tally.getRejected() + rejected);
+  }
+
   /** What became of the loads of this instance. */
   public Tally tally() {
     return tally;

@@ -163,7 +163,10 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
               ? component
                   .claims()
                   .takeReplays(dataset, component.work().replay().get(), running, most)
-              : component.claims().take(dataset, component.work().again(), running, most);
+              : component
+                  .claims()
+                  .take(
+                      dataset, component.work().prefix(), component.work().again(), running, most);
       failed(null);
       return claims;
     } catch (RuntimeException | Error e) {
