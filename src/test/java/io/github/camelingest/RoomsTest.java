@@ -31,6 +31,8 @@ class RoomsTest {
           .definedBy("io.github.camelingest")
           .layer("cli")
           .definedBy("..cli..")
+          .layer("doctor")
+          .definedBy("..doctor..")
           .layer("app")
           .definedBy("..app..")
           .layer("management")
@@ -51,8 +53,10 @@ class RoomsTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("main")
-          .whereLayer("app")
+          .whereLayer("doctor")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("app")
+          .mayOnlyBeAccessedByLayers("cli", "doctor")
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("discovery")
@@ -62,12 +66,12 @@ class RoomsTest {
           .whereLayer("batch")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("cli", "app", "management", "discovery", "batch")
+          .mayOnlyBeAccessedByLayers("cli", "doctor", "app", "management", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
-              "cli", "app", "management", "discovery", "afterload", "batch", "load");
+              "cli", "doctor", "app", "management", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

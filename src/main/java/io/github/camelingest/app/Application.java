@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
@@ -143,6 +145,34 @@ public final class Application implements AutoCloseable {
     }
   }
 
+  /**
+   * Has a look at the datasets as the routes describe them, without asking a server or loading
+   * anything.
+   *
+   * @throws SetupException if a route or a setting is wrong
+   */
+  public static void describe(Settings settings, Consumer<Collection<ObjectsEndpoint>> look) {
+    Application application = new Application(settings);
+    try {
+      application.describe();
+      look.accept(application.all().values());
+    } finally {
+      application.close();
+    }
+  }
+
+  private void describe() {
+    settings.check();
+    Clients.S3 s3 = closing(Clients.S3.reading());
+    HikariDataSource database = closing(Clients.database(settings));
+    ExecutorService writers = new BlockingExecutor(settings.writers());
+    resources.push(writers::shutdownNow);
+    configure("none");
+    main.configure()
+        .addConfiguration(new Beans(settings, s3, s3, database, outages, writers, Work.nothing()));
+    startRoutes();
+  }
+
   private void start(Work work) {
     settings.check();
     StartChecks checks = new StartChecks(settings);
@@ -154,6 +184,7 @@ public final class Application implements AutoCloseable {
     if (queue) {
       SqsClient sqs = closing(Clients.sqs());
       String url = checks.queueUrl(sqs);
+      checks.warnOfNoDeadLetterQueue(sqs, url);
       main.addOverrideProperty("ingest.queue-url", url);
       main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
       main.bind("sqs", sqs);

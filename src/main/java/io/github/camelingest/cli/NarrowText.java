@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Help for terminals narrower than picocli knows: what stands in a second column goes below the
- * first one, and lines are broken between words.
+ * Text for terminals narrower than picocli's help knows: what stands in a second column goes below
+ * the first one, and lines are broken between words.
  */
 final class NarrowText {
 
@@ -17,60 +17,82 @@ final class NarrowText {
   private static final Pattern COLUMNS = Pattern.compile("( *\\S(?:.*?\\S)?) {2,}(\\S.*)");
 
   /** The meaning goes on. */
-  private static final Pattern SECOND_COLUMN = Pattern.compile(" {16,}(\\S.*)");
+  private static final Pattern SECOND_COLUMN = Pattern.compile(" {16,}\\S.*");
 
-  private NarrowText() {}
+  private final int width;
+  private final List<String> lines = new ArrayList<>();
+
+  /** A paragraph that may go on with the next line. */
+  private String paragraph = "";
+
+  private String indent = "";
+
+  private NarrowText(int width) {
+    this.width = width;
+  }
 
   /**
    * @param width columns; a word that is longer stays whole
    */
   static String of(String text, int width) {
+    NarrowText narrow = new NarrowText(width);
+    text.lines().forEach(narrow::add);
+    narrow.end();
+    String end = System.lineSeparator();
+    return narrow.lines.isEmpty() ? "" : String.join(end, narrow.lines) + end;
+  }
+
+  private void add(String line) {
+    if (goesOn(line)) {
+      paragraph += " " + line.strip();
+      return;
+    }
+    end();
+    Matcher columns = COLUMNS.matcher(line);
+    if (columns.matches()) {
+      lines.add("  " + columns.group(1).strip());
+      indent = BELOW;
+      paragraph = columns.group(2);
+    } else if (line.isBlank()) {
+      lines.add("");
+    } else {
+      paragraph = line.strip();
+      indent = " ".repeat(Math.min(line.length() - line.stripLeading().length(), BELOW.length()));
+    }
+  }
+
+  private boolean goesOn(String line) {
+    if (indent.equals(BELOW)) {
+      return !paragraph.isEmpty() && SECOND_COLUMN.matcher(line).matches();
+    }
+    return paragraph.length() > width && indent.isEmpty() && line.matches("\\S.*");
+  }
+
+  private void end() {
+    if (!paragraph.isEmpty()) {
+      lines.addAll(broken(indent, paragraph, width));
+      paragraph = "";
+    }
+  }
+
+  /**
+   * A text in lines that fit.
+   *
+   * @param indent before each
+   */
+  static List<String> broken(String indent, String text, int width) {
     List<String> lines = new ArrayList<>();
-    String meaning = null;
-    for (String line : text.lines().toList()) {
-      Matcher more = SECOND_COLUMN.matcher(line);
-      if (meaning != null && more.matches()) {
-        meaning += " " + more.group(1);
-        continue;
-      }
-      if (meaning != null) {
-        breakLine(BELOW, meaning, width, lines);
-        meaning = null;
-      }
-      Matcher columns = COLUMNS.matcher(line);
-      if (columns.matches()) {
-        breakLine(indent(line), columns.group(1).strip(), width, lines);
-        meaning = columns.group(2);
-      } else {
-        breakLine(indent(line), line.strip(), width, lines);
-      }
-    }
-    if (meaning != null) {
-      breakLine(BELOW, meaning, width, lines);
-    }
-    return lines.isEmpty()
-        ? ""
-        : String.join(System.lineSeparator(), lines) + System.lineSeparator();
-  }
-
-  private static String indent(String line) {
-    String spaces = line.substring(0, line.length() - line.stripLeading().length());
-    return spaces.length() > BELOW.length() ? BELOW : spaces;
-  }
-
-  /** Breaks what comes behind the indent, so that all of it fits. */
-  static void breakLine(String indent, String text, int width, List<String> lines) {
     StringBuilder line = new StringBuilder(indent);
-    boolean empty = true;
     for (String word : text.split(" +")) {
-      if (!empty && line.length() + 1 + word.length() > width) {
+      boolean first = line.length() == indent.length();
+      if (!first && line.length() + 1 + word.length() > width) {
         lines.add(line.toString());
         line = new StringBuilder(indent);
-        empty = true;
+        first = true;
       }
-      line.append(empty ? "" : " ").append(word);
-      empty = false;
+      line.append(first ? "" : " ").append(word);
     }
-    lines.add(line.toString().stripTrailing());
+    lines.add(line.toString());
+    return lines;
   }
 }
