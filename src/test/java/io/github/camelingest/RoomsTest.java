@@ -31,6 +31,8 @@ class RoomsTest {
           .definedBy("io.github.camelingest")
           .layer("cli")
           .definedBy("..cli..")
+          .layer("doctor")
+          .definedBy("..doctor..")
           .layer("app")
           .definedBy("..app..")
           .layer("management")
@@ -53,8 +55,10 @@ class RoomsTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("main")
-          .whereLayer("app")
+          .whereLayer("doctor")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("app")
+          .mayOnlyBeAccessedByLayers("cli", "doctor")
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("routes")
@@ -66,12 +70,13 @@ class RoomsTest {
           .whereLayer("batch")
           .mayOnlyBeAccessedByLayers("app", "routes")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("cli", "app", "management", "routes", "discovery", "batch")
+          .mayOnlyBeAccessedByLayers(
+              "cli", "doctor", "app", "management", "routes", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
-              "cli", "app", "management", "discovery", "afterload", "batch", "load");
+              "cli", "doctor", "app", "management", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

@@ -1,6 +1,7 @@
 package io.github.camelingest.afterload;
 
 import io.github.camelingest.ledger.DueAction;
+import io.github.camelingest.ledger.LogContext;
 import io.github.camelingest.ledger.Outbox;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ public final class Actions {
       return;
     }
     try {
-      attempt(action);
+      LogContext.of(action.object(), () -> attempt(action));
     } finally {
       end();
     }

@@ -4,6 +4,7 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.afterload.Actions;
+import io.github.camelingest.discovery.BucketScan;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
@@ -37,7 +40,9 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.transaction.TransactionException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -56,6 +61,9 @@ public final class Application implements AutoCloseable {
    * which is broken off.
    */
   private static final int ROUTES_STOP_SECONDS = 1;
+
+  /** insufficient_privilege */
+  private static final String FORBIDDEN = "42501";
 
   private static final String ROUTES = ".camel.yaml";
 
@@ -117,11 +125,54 @@ public final class Application implements AutoCloseable {
     try (HikariDataSource database = Clients.database(settings)) {
       return question.ask(database, nobodyWaits);
     } catch (BadSqlGrammarException e) {
+      if (FORBIDDEN.equals(e.getSQLException().getSQLState())) {
+        throw new SetupException(
+            "'%s' may not read the ledger in the database %s: %s; change INGEST_DB_USER (%s)"
+                .formatted(
+                    settings.dbUser(),
+                    settings.dbPlace(),
+                    e.getSQLException().getMessage(),
+                    settings.source("ingest.db.user")),
+            e);
+      }
       throw new SetupException(
           "the database %s has no ledger yet, or one of an earlier version; camel-ingest makes it when it loads; or change INGEST_DB_URL (%s)"
-              .formatted(settings.dbUrl(), settings.source("ingest.db.url")),
+              .formatted(settings.dbPlace(), settings.source("ingest.db.url")),
+          e);
+    } catch (DataAccessException | TransactionException e) {
+      throw new SetupException(
+          "the database %s does not answer any more: %s"
+              .formatted(settings.dbPlace(), getMostSpecificCause(e).getMessage()),
           e);
     }
+  }
+
+  /**
+   * Has a look at the datasets as the routes describe them, without asking a server or loading
+   * anything.
+   *
+   * @throws SetupException if a route or a setting is wrong
+   */
+  public static void describe(Settings settings, Consumer<Collection<ObjectsEndpoint>> look) {
+    Application application = new Application(settings);
+    try {
+      application.describe();
+      look.accept(application.all().values());
+    } finally {
+      application.close();
+    }
+  }
+
+  private void describe() {
+    settings.check();
+    Clients.S3 s3 = closing(Clients.S3.reading());
+    HikariDataSource database = closing(Clients.database(settings));
+    ExecutorService writers = new BlockingExecutor(settings.writers());
+    resources.push(writers::shutdownNow);
+    configure("none");
+    main.configure()
+        .addConfiguration(new Beans(settings, s3, s3, database, outages, writers, Work.nothing()));
+    startRoutes();
   }
 
   private void start(Work work) {
@@ -135,6 +186,7 @@ public final class Application implements AutoCloseable {
     if (queue) {
       SqsClient sqs = closing(Clients.sqs());
       String url = checks.queueUrl(sqs);
+      checks.warnOfNoDeadLetterQueue(sqs, url);
       main.addOverrideProperty("ingest.queue-url", url);
       main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
       main.bind("sqs", sqs);
@@ -318,6 +370,27 @@ public final class Application implements AutoCloseable {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The same for what has keys that begin so.
+   *
+   * @throws SetupException if the dataset has no such keys, or that fails
+   */
+  public long reconcile(String dataset, String prefix) {
+    try {
+      return main.getCamelContext()
+          .getRegistry()
+          .lookupByNameAndType("bucketScan", BucketScan.class)
+          .compareUnder(dataset, prefix);
+    } catch (IllegalArgumentException e) {
+      throw new SetupException(e.getMessage(), e);
+    } catch (RuntimeException e) {
+      throw new SetupException(
+          "%s cannot be looked through: %s"
+              .formatted(dataset, getMostSpecificCause(e).getMessage()),
+          e);
     }
   }
 

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /** The connections to the three servers. One of each is shared by all routes. */
-final class Clients {
+public final class Clients {
 
   /** Connections besides those of writers and loads: heartbeat, comparison, looks at the ledger. */
   private static final int SPARE_CONNECTIONS = 4;
@@ -142,7 +142,10 @@ final class Clients {
     }
   }
 
-  static SqsClient sqs() {
+  /**
+   * @throws SetupException if the region is not known
+   */
+  public static SqsClient sqs() {
     return built(() -> SqsClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build());
   }
 

@@ -105,7 +105,7 @@ final class Migrations {
               .formatted(
                   location,
                   settings.migrationUser(),
-                  settings.dbUrl(),
+                  settings.dbPlace(),
                   (refusal == null ? e : refusal).getMessage(),
                   refusal != null && FORBIDDEN.equals(refusal.getSQLState())
                       ? "; INGEST_DB_MIGRATION_USER names who may change the schemas"

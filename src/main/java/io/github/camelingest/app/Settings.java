@@ -48,9 +48,13 @@ public final class Settings {
               Map.entry("ingest.db.migration-password", ""),
               Map.entry("ingest.management.host", "127.0.0.1"),
               Map.entry("ingest.management.password", ""),
-              Map.entry("ingest.management.port", "9876")));
+              Map.entry("ingest.management.port", "9876"),
+              Map.entry("ingest.log-level", "info"),
+              Map.entry("ingest.log-format", "text")));
 
   private static final List<String> FOREIGN_EVENTS = List.of("delete", "leave");
+  private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
+  private static final List<String> LOG_FORMATS = List.of("text", "json");
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
   private static final Pattern FOLDER = Pattern.compile("([^/]+/)+");
   private static final int LARGEST_BATCH = 100_000;
@@ -139,11 +143,7 @@ public final class Settings {
    * delete} or {@code leave}.
    */
   public String foreignEvents() {
-    String value = values.get("ingest.foreign-events");
-    if (!FOREIGN_EVENTS.contains(value)) {
-      throw wrong("ingest.foreign-events", String.join(" or ", FOREIGN_EVENTS));
-    }
-    return value;
+    return oneOf("ingest.foreign-events", FOREIGN_EVENTS);
   }
 
   public Duration pollInterval() {
@@ -221,6 +221,11 @@ public final class Settings {
     return url;
   }
 
+  /** The same for messages: without what follows the question mark, which may be a password. */
+  public String dbPlace() {
+    return dbUrl().replaceFirst("\\?.*", "");
+  }
+
   public String dbUser() {
     return values.get("ingest.db.user");
   }
@@ -261,6 +266,18 @@ public final class Settings {
     return values.get("ingest.management.password");
   }
 
+  /**
+   * Which lines of the application are logged: {@code error}, {@code warn}, … and what is graver.
+   */
+  public String logLevel() {
+    return oneOf("ingest.log-level", LOG_LEVELS);
+  }
+
+  /** What the lines of the log are: {@code text} or {@code json}. */
+  public String logFormat() {
+    return oneOf("ingest.log-format", LOG_FORMATS);
+  }
+
   /** Where a setting came from, for messages. */
   public String source(String key) {
     return sources.get(key);
@@ -282,6 +299,8 @@ public final class Settings {
     maxCompressionRatio();
     dbUrl();
     managementPort();
+    logLevel();
+    logFormat();
   }
 
   /** All settings but the passwords, for placeholders in routes. Durations are in milliseconds. */
@@ -299,6 +318,14 @@ public final class Settings {
 
   private String millis(String key) {
     return Long.toString(duration(key).toMillis());
+  }
+
+  private String oneOf(String key, List<String> words) {
+    String value = values.get(key);
+    if (!words.contains(value)) {
+      throw wrong(key, String.join(" or ", words));
+    }
+    return value;
   }
 
   private int number(String key, int most) {

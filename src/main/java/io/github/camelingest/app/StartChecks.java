@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Looks at each server before the routes do, so that a wrong setting is told in one line. */
-final class StartChecks {
+public final class StartChecks {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
@@ -26,7 +26,7 @@ final class StartChecks {
 
   private final Settings settings;
 
-  StartChecks(Settings settings) {
+  public StartChecks(Settings settings) {
     this.settings = settings;
   }
 
@@ -35,16 +35,31 @@ final class StartChecks {
    *
    * @throws SetupException if the database does not let us in
    */
-  boolean database() {
-    Properties login = new Properties();
-    login.setProperty("user", settings.dbUser());
-    login.setProperty("password", settings.dbPassword());
-    login.setProperty("loginTimeout", LOGIN_SECONDS);
-    try (Connection connection = DriverManager.getConnection(settings.dbUrl(), login)) {
+  public boolean database() {
+    try (Connection connection = login()) {
       return Migrations.areApplied(connection);
     } catch (SQLException e) {
       throw new SetupException(databaseMessage(e), e);
     }
+  }
+
+  /** A connection of the user who ingests, for questions that are answered soon. */
+  public Connection login() throws SQLException {
+    return login(settings.dbUser(), settings.dbPassword());
+  }
+
+  /** The same of the user who brings the schemas up to date. */
+  public Connection migrationLogin() throws SQLException {
+    return login(settings.migrationUser(), settings.migrationPassword());
+  }
+
+  private Connection login(String user, String password) throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", user);
+    login.setProperty("password", password);
+    login.setProperty("loginTimeout", LOGIN_SECONDS);
+    login.setProperty("socketTimeout", LOGIN_SECONDS);
+    return DriverManager.getConnection(settings.dbUrl(), login);
   }
 
   private String databaseMessage(SQLException e) {
@@ -52,17 +67,17 @@ final class StartChecks {
     if (state.startsWith("28")) {
       return "PostgreSQL at %s does not let user '%s' in: wrong user or password; check INGEST_DB_USER and INGEST_DB_PASSWORD (%s, %s)"
           .formatted(
-              settings.dbUrl(),
+              settings.dbPlace(),
               settings.dbUser(),
               settings.source("ingest.db.user"),
               settings.source("ingest.db.password"));
     }
     if (state.equals("3D000")) {
       return "the database of %s does not exist; create it or change INGEST_DB_URL (%s)"
-          .formatted(settings.dbUrl(), settings.source("ingest.db.url"));
+          .formatted(settings.dbPlace(), settings.source("ingest.db.url"));
     }
     return "no PostgreSQL answers at %s: %s; start it or change INGEST_DB_URL (%s)"
-        .formatted(settings.dbUrl(), e.getMessage(), settings.source("ingest.db.url"));
+        .formatted(settings.dbPlace(), e.getMessage(), settings.source("ingest.db.url"));
   }
 
   /**
@@ -109,7 +124,7 @@ final class StartChecks {
   }
 
   /**
-   * The URL of the queue. Warns if messages that nobody understands would stay in it.
+   * The URL of the queue.
    *
    * @throws SetupException if there is no such queue for us
    */
@@ -118,9 +133,7 @@ final class StartChecks {
     String name = queue.substring(queue.lastIndexOf('/') + 1);
     try {
       String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
-      String ours = queue.contains("/") ? queue : url;
-      warnOfNoDeadLetterQueue(sqs, ours);
-      return ours;
+      return queue.contains("/") ? queue : url;
     } catch (QueueDoesNotExistException e) {
       throw new SetupException(
           "queue '%s' does not exist; create it or change INGEST_QUEUE (%s); empty means polling"
@@ -134,7 +147,8 @@ final class StartChecks {
     }
   }
 
-  private static void warnOfNoDeadLetterQueue(SqsClient sqs, String url) {
+  /** Warns if messages that nobody understands would stay in the queue. */
+  void warnOfNoDeadLetterQueue(SqsClient sqs, String url) {
     try {
       boolean has =
           sqs.getQueueAttributes(

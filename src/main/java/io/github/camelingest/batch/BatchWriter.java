@@ -2,6 +2,7 @@ package io.github.camelingest.batch;
 
 import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.CommittedLines;
+import io.github.camelingest.ledger.LogContext;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
@@ -65,18 +66,27 @@ public final class BatchWriter implements Policy {
   public Processor wrap(Route route, Processor steps) {
     return exchange -> {
       RowBatch batch = exchange.getMessage().getBody(RowBatch.class);
-      Writing writing = new Writing(batch, exchange, steps);
-      try {
-        commit(writing);
-      } catch (RuntimeException | Error e) {
-        // Errors too: a load whose batch is never settled would wait for ever.
-        LOG.debug("a batch of {} is rolled back", batch.dataset(), e);
-        RuntimeException cause = e instanceof RuntimeException r ? r : new IllegalStateException(e);
-        batch.parts().forEach(part -> part.failed(cause));
-        throw e;
+      Runnable writing = () -> write(new Writing(batch, exchange, steps));
+      if (batch.parts().size() == 1) {
+        LogContext.of(batch.parts().get(0).load().claim().object(), writing);
+      } else {
+        LogContext.of(batch.dataset(), writing);
       }
-      batch.parts().forEach(part -> part.committed(writing.refused(part).size()));
     };
+  }
+
+  private void write(Writing writing) {
+    RowBatch batch = writing.batch;
+    try {
+      commit(writing);
+    } catch (RuntimeException | Error e) {
+      // Errors too: a load whose batch is never settled would wait for ever.
+      LOG.debug("a batch of {} is rolled back", batch.dataset(), e);
+      RuntimeException cause = e instanceof RuntimeException r ? r : new IllegalStateException(e);
+      batch.parts().forEach(part -> part.failed(cause));
+      throw e;
+    }
+    batch.parts().forEach(part -> part.committed(writing.refused(part).size()));
   }
 
   private void commit(Writing writing) {

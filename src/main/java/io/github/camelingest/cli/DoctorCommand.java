@@ -1,105 +1,97 @@
 package io.github.camelingest.cli;
 
-import io.github.camelingest.app.Application;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camelingest.app.Settings;
-import io.github.camelingest.ledger.Backlog;
-import io.github.camelingest.ledger.Reconciliation;
+import io.github.camelingest.doctor.Examination;
+import io.github.camelingest.doctor.Finding;
+import io.github.camelingest.doctor.Finding.Verdict;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says what looking for objects costs, and what stands in its way. */
+/** Looks at everything that the application needs. */
 @Command(
     name = "doctor",
     description = {
-      "Says what it costs to look for objects with these settings at the size that the buckets had when they were last "
-          + "compared with the database, and which of them cannot be listed. Each line is ok, a warning or a fault.",
+      "Looks at everything that the application needs: this machine, the database, AWS credentials, the queue, the routes and "
+          + "their buckets, and what it costs to list these. Changes nothing. Each line is ok, a warning or a fault with what "
+          + "to do.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  camel-ingest doctor",
+      "  camel-ingest doctor --json | jq '.[] | select(.verdict != \"ok\")'"
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
-  /** A day's dollars from which a queue is worth its set-up. */
-  private static final double DEAR = 0.25;
+  private static final String BELOW = " ".repeat(9);
+
+  @Option(
+      names = "--json",
+      description =
+          "Print JSON, one array with an object per finding: 'verdict', 'subject' and 'what'.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    Settings settings = Settings.load();
-    List<Reconciliation> places =
-        Application.ask(
-            settings, (database, outages) -> new Backlog(database, outages).comparisons());
-    places.forEach(this::tell);
-    if (places.isEmpty()) {
-      say("warning", "no bucket was compared with the database yet; run camel-ingest reconcile");
-    } else {
-      // A place of no objects takes a request, too.
-      tellCost(settings, places.stream().mapToLong(p -> Math.max(1, p.requests())).sum());
+    List<Finding> findings = new ArrayList<>();
+    int width = Terminal.width();
+    Examination.of(
+        Settings.load(),
+        finding -> {
+          findings.add(finding);
+          if (!json) {
+            print(finding, width);
+          }
+        });
+    if (json) {
+      spec.commandLine().getOut().println(asJson(findings));
     }
-    spec.commandLine().getOut().flush();
-    return places.stream().anyMatch(p -> p.error() != null) ? CommandLineInterface.FAULT : 0;
+    boolean faults = findings.stream().anyMatch(f -> f.verdict() == Verdict.FAULT);
+    return faults ? CommandLineInterface.FAULT : 0;
   }
 
-  private void tell(Reconciliation place) {
-    String where = "%s: s3://%s/%s".formatted(place.dataset(), place.bucket(), place.prefix());
-    if (place.error() == null) {
-      say(
-          "ok",
-          "%s has %,d objects, listed with %,d requests at %s"
-              .formatted(
-                  where,
-                  place.objects(),
-                  place.requests(),
-                  place.ended().truncatedTo(ChronoUnit.SECONDS)));
-    } else {
-      say(
-          "fault",
-          "%s was not listed at %s: %s; check that the credentials may list it"
-              .formatted(
-                  where,
-                  place.ended().truncatedTo(ChronoUnit.SECONDS),
-                  VisibleText.of(place.error())));
-    }
-  }
-
-  private void tellCost(Settings settings, long requests) {
-    if (!settings.queue().isEmpty()) {
-      Duration pause = settings.reconcileInterval();
-      say(
-          "ok",
-          "a comparison every %s (ingest.reconcile-interval): %s"
-              .formatted(words(pause), ListingCost.every(pause, requests)));
-      return;
-    }
-    Duration busy = settings.pollInterval();
-    Duration idle = settings.longestPollInterval();
-    ListingCost most = ListingCost.every(busy, requests);
-    say(
-        most.dollarsADay() < DEAR ? "ok" : "warning",
-        "a comparison every %s (ingest.poll-interval) while objects come: %s; every %s while none do: %s%s"
-            .formatted(
-                words(busy),
-                most,
-                words(idle),
-                ListingCost.every(idle, requests),
-                most.dollarsADay() < DEAR
-                    ? ""
-                    : "; with a queue (ingest.queue) it would be "
-                        + ListingCost.every(settings.reconcileInterval(), requests)));
-  }
-
-  /** As settings are written: 10s, 5m, 1h. */
-  private static String words(Duration duration) {
-    return duration.toString().substring("PT".length()).toLowerCase(java.util.Locale.ROOT);
-  }
-
-  private void say(String verdict, String what) {
+  private void print(Finding finding, int width) {
+    String colour =
+        switch (finding.verdict()) {
+          case OK -> "green";
+          case WARNING -> "yellow";
+          case FAULT -> "red,bold";
+        };
+    String verdict = Ansi.AUTO.string("@|%s %-8s|@".formatted(colour, word(finding.verdict())));
+    String what = VisibleText.of(finding.subject() + ": " + finding.what());
+    List<String> lines = NarrowText.broken(BELOW, what, width);
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-8s %s%n", verdict, what);
+    out.println(verdict + lines.get(0).substring(BELOW.length() - 1));
+    lines.stream().skip(1).forEach(out::println);
+    out.flush();
+  }
+
+  private static String word(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ArrayNode asJson(List<Finding> findings) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    findings.forEach(
+        finding ->
+            all.addObject()
+                .put("verdict", word(finding.verdict()))
+                .put("subject", finding.subject())
+                .put("what", finding.what()));
+    return all;
   }
 }

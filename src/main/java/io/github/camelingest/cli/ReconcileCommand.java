@@ -1,5 +1,7 @@
 package io.github.camelingest.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.ledger.Reconciliation;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,12 +24,24 @@ import picocli.CommandLine.Spec;
       "Lists what the buckets have and enters what the database does not know as to be loaded, for a running instance "
           + "to load. An instance does the same at its start and every ingest.reconcile-interval.",
     },
-    footer = {"", "Examples:", "  camel-ingest reconcile", "  camel-ingest reconcile visits"},
+    footer = {
+      "",
+      "Examples:",
+      "  camel-ingest reconcile",
+      "  camel-ingest reconcile visits",
+      "  camel-ingest reconcile --json"
+    },
     mixinStandardHelpOptions = true)
 final class ReconcileCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DATASET", arity = "0..1", description = "Only this dataset.")
   private Optional<String> dataset;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print JSON, one array with an object per place: 'dataset', 'bucket', 'prefix', 'objects', 'requests', 'seconds', 'found', 'pruned'.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
@@ -42,12 +57,37 @@ final class ReconcileCommand implements Callable<Integer> {
           dataset.<Collection<String>>map(List::of).orElseGet(application::datasets);
       datasets.forEach(application::check);
       datasets.forEach(application::reconcile);
-      application.backlog().comparisons().stream()
-          .filter(comparison -> datasets.contains(comparison.dataset()))
-          .forEach(this::print);
-      spec.commandLine().getOut().flush();
+      List<Reconciliation> comparisons =
+          application.backlog().comparisons().stream()
+              .filter(comparison -> datasets.contains(comparison.dataset()))
+              .toList();
+      if (json) {
+        spec.commandLine().getOut().println(asJson(comparisons));
+      } else {
+        comparisons.forEach(this::print);
+      }
       return 0;
     }
+  }
+
+  private static ArrayNode asJson(List<Reconciliation> comparisons) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    for (Reconciliation comparison : comparisons) {
+      all.addObject()
+          .put("dataset", comparison.dataset())
+          .put("bucket", comparison.bucket())
+          .put("prefix", comparison.prefix())
+          .put("objects", comparison.objects())
+          .put("requests", comparison.requests())
+          .put("seconds", seconds(comparison))
+          .put("found", comparison.found())
+          .put("pruned", comparison.pruned());
+    }
+    return all;
+  }
+
+  private static double seconds(Reconciliation comparison) {
+    return Duration.between(comparison.began(), comparison.ended()).toMillis() / 1e3;
   }
 
   private void print(Reconciliation comparison) {
@@ -60,7 +100,7 @@ final class ReconcileCommand implements Callable<Integer> {
             comparison.prefix(),
             comparison.objects(),
             comparison.requests(),
-            Duration.between(comparison.began(), comparison.ended()).toMillis() / 1e3,
+            seconds(comparison),
             comparison.found(),
             comparison.pruned());
   }

@@ -3,6 +3,8 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.ledger.Backlog;
+import io.github.camelingest.ledger.DatasetStatus;
 import io.github.camelingest.ledger.KeptLine;
 import io.github.camelingest.ledger.RejectedGroup;
 import io.github.camelingest.ledger.RejectedLines;
@@ -92,12 +94,16 @@ final class RejectsCommand implements Callable<Integer> {
         show(
             Application.ask(
                 Settings.load(),
-                (database, outages) -> new RejectedLines(database).groups(filter)));
+                (database, outages) -> {
+                  List<RejectedGroup> groups = new RejectedLines(database).groups(filter);
+                  check(groups.size(), new Backlog(database, outages));
+                  return groups;
+                }));
       }
     } catch (IOException e) {
-      throw unwritten(e);
+      stop(e);
     } catch (UncheckedIOException e) {
-      throw unwritten(e.getCause());
+      stop(e.getCause());
     }
     return 0;
   }
@@ -114,13 +120,28 @@ final class RejectsCommand implements Callable<Integer> {
     if (groups.isEmpty()) {
       out.println("no rejected lines" + (isFiltered() ? " of this kind" : ""));
     } else {
-      out.print(RejectsTable.of(groups));
+      out.print(RejectsTable.of(groups, Terminal.width()));
       out.println();
-      out.println("camel-ingest rejects --export FILE.jsonl  writes them all, with their content");
-      out.println(
-          "camel-ingest replay --rejected            loads their objects again, after a fix");
+      out.println("camel-ingest rejects --export FILE.jsonl");
+      out.println("  writes them all, with their content");
+      out.println("camel-ingest replay --rejected");
+      out.println("  loads their objects again, after a fix");
     }
     out.flush();
+  }
+
+  /**
+   * @throws SetupException if there is nothing, and no dataset of that name
+   */
+  private void check(long found, Backlog backlog) {
+    if (found > 0 || dataset == null) {
+      return;
+    }
+    List<String> known = backlog.status().stream().map(DatasetStatus::dataset).toList();
+    if (!known.contains(dataset)) {
+      throw new SetupException(
+          "the database has no dataset '%s'; it has %s".formatted(dataset, known));
+    }
   }
 
   private boolean isFiltered() {
@@ -141,12 +162,15 @@ final class RejectsCommand implements Callable<Integer> {
     }
   }
 
-  private static long write(RejectedLines.Filter filter, OutputStream out) throws IOException {
+  private long write(RejectedLines.Filter filter, OutputStream out) throws IOException {
     try (RejectsJson json = new RejectsJson(out)) {
       return Application.ask(
           Settings.load(),
-          (database, outages) ->
-              new RejectedLines(database).each(filter, line -> write(line, json)));
+          (database, outages) -> {
+            long lines = new RejectedLines(database).each(filter, line -> write(line, json));
+            check(lines, new Backlog(database, outages));
+            return lines;
+          });
     }
   }
 
@@ -168,9 +192,15 @@ final class RejectsCommand implements Callable<Integer> {
     return new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
   }
 
-  private SetupException unwritten(IOException e) {
+  /**
+   * @throws SetupException unless there is only nobody who reads on
+   */
+  private void stop(IOException e) {
+    if (StandardOutput.isReaderGone(e)) {
+      return;
+    }
     boolean file = form.export != null && !form.export.equals(STANDARD_OUTPUT);
-    return new SetupException(
+    throw new SetupException(
         "%s cannot be written: %s".formatted(file ? form.export : "standard output", why(e)), e);
   }
 

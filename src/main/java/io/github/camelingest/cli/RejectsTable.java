@@ -10,20 +10,31 @@ import java.util.List;
  */
 final class RejectsTable {
 
-  /** Of rows and messages. */
+  /** Of rows and messages, unless the terminal is narrower. */
   private static final int WIDTH = 110;
+
+  /** Of rows. */
+  private static final int ROW = 70;
 
   private static final String MESSAGE_INDENT = "      ";
 
   private RejectsTable() {}
 
-  static String of(List<RejectedGroup> groups) {
+  /**
+   * @param width columns that there are; where rows do not fit, each is a paragraph
+   */
+  static String of(List<RejectedGroup> groups, int width) {
+    boolean narrow = width < ROW;
     StringBuilder table = new StringBuilder();
-    table.append(
-        "%-12s %-14s %10s %9s  %s%n".formatted("dataset", "reason", "lines", "objects", "last"));
+    if (!narrow) {
+      table.append(
+          "%-12s %-14s %10s %9s  %s%n".formatted("dataset", "reason", "lines", "objects", "last"));
+    }
     for (RejectedGroup group : groups) {
       table.append(
-          "%-12s %-14s %,10d %,9d  %s%n"
+          (narrow
+                  ? "%s %s%n  %,d lines of %,d objects%n  last %s%n"
+                  : "%-12s %-14s %,10d %,9d  %s%n")
               .formatted(
                   VisibleText.of(group.dataset()),
                   VisibleText.of(group.reason()),
@@ -37,7 +48,8 @@ final class RejectsTable {
                     VisibleText.of(example.location()),
                     example.line(),
                     MESSAGE_INDENT,
-                    VisibleText.cut(example.message(), WIDTH - MESSAGE_INDENT.length())));
+                    VisibleText.cut(
+                        example.message(), Math.min(width, WIDTH) - MESSAGE_INDENT.length())));
       }
     }
     return table.toString();

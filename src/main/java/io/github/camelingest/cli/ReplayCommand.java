@@ -1,5 +1,7 @@
 package io.github.camelingest.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.app.Application;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
@@ -44,7 +46,8 @@ import picocli.CommandLine.TypeConversionException;
       "  camel-ingest replay --rejected --dry-run",
       "  camel-ingest replay --prefix visits/2026-11-",
       "  camel-ingest replay --since 2026-11-24T08:00",
-      "  camel-ingest replay --continue"
+      "  camel-ingest replay --continue",
+      "  camel-ingest replay --since 2026-11-24 --json | jq .failed"
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
@@ -82,6 +85,13 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--continue",
       description = "Go on with what interrupted or failed replays have left.")
   private boolean goOn;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print the result as a JSON object: 'loaded', 'rows', 'rejected', 'seconds', 'ended', 'failed', 'waiting';"
+              + " with --dry-run 'objects', 'lines', 'bytes', 'locations', the first of them.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
@@ -127,7 +137,7 @@ final class ReplayCommand implements Callable<Integer> {
     Replays replays = application.replays();
     long start = System.nanoTime();
     Replays.Outcome outcome = replays.outcome(command);
-    if (outcome.objects() == 0) {
+    if (outcome.objects() == 0 && !json) {
       print("nothing to load again");
       return 0;
     }
@@ -151,19 +161,33 @@ final class ReplayCommand implements Callable<Integer> {
     } finally {
       clock.shutdownNow();
     }
-    print(
-        "%,d objects loaded again with %,d rows and %,d rejected lines in %.1f s%s%s%s"
-            .formatted(
-                outcome.loaded(),
-                outcome.rows(),
-                outcome.rejected(),
-                (System.nanoTime() - start) / 1e9,
-                ifAny(outcome.ended(), "; %,d are gone or overwritten by now"),
-                ifAny(outcome.failed(), "; %,d failed, see the log; what they had stays"),
-                ifAny(
-                    outcome.waiting(),
-                    "; %,d failed and wait for camel-ingest replay --continue")));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    print(json ? asJson(outcome, seconds).toString() : asText(outcome, seconds));
     return outcome.failed() + outcome.waiting() > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
+  }
+
+  private static String asText(Replays.Outcome outcome, double seconds) {
+    return "%,d objects loaded again with %,d rows and %,d rejected lines in %.1f s%s%s%s"
+        .formatted(
+            outcome.loaded(),
+            outcome.rows(),
+            outcome.rejected(),
+            seconds,
+            ifAny(outcome.ended(), "; %,d are gone or overwritten by now"),
+            ifAny(outcome.failed(), "; %,d failed, see the log; what they had stays"),
+            ifAny(outcome.waiting(), "; %,d failed and wait for camel-ingest replay --continue"));
+  }
+
+  private static ObjectNode asJson(Replays.Outcome outcome, double seconds) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("loaded", outcome.loaded())
+        .put("rows", outcome.rows())
+        .put("rejected", outcome.rejected())
+        .put("seconds", Math.round(seconds * 1e3) / 1e3)
+        .put("ended", outcome.ended())
+        .put("failed", outcome.failed())
+        .put("waiting", outcome.waiting());
   }
 
   private static String ifAny(long number, String told) {
@@ -187,12 +211,26 @@ final class ReplayCommand implements Callable<Integer> {
       long done = outcome.objects() - outcome.waiting();
       if (done > told) {
         told = done;
-        print("%,d of %,d objects".formatted(done, outcome.objects()));
+        // Not to standard output, which is the result's.
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("%,d of %,d objects".formatted(done, outcome.objects()));
+        err.flush();
       }
     }
   }
 
   private void preview(Replays.Preview preview) {
+    if (json) {
+      ObjectNode all =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("objects", preview.objects())
+              .put("lines", preview.lines())
+              .put("bytes", preview.bytes());
+      preview.locations().forEach(all.putArray("locations")::add);
+      print(all.toString());
+      return;
+    }
     preview.locations().forEach(this::print);
     if (preview.objects() > preview.locations().size()) {
       print("… and %,d more".formatted(preview.objects() - preview.locations().size()));

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectStorageClass;
@@ -58,12 +59,45 @@ public final class BucketScan {
     ObjectsEndpoint route = datasets.all().get(dataset);
     long found = 0;
     for (S3Prefix place : route.source()) {
-      found += compare(route, place);
+      found += compare(route, place, true);
     }
     return found;
   }
 
-  private long compare(ObjectsEndpoint route, S3Prefix place) {
+  /**
+   * Compares what a dataset has under a prefix with the ledger, and wakes its route for what it
+   * finds. The ledger does not note that, and forgets nothing.
+   *
+   * @param prefix of keys
+   * @return how many objects are to be loaded now that were not before
+   * @throws IllegalArgumentException if the dataset has no place there
+   * @throws IllegalStateException if S3 does not list a place
+   */
+  public long compareUnder(String dataset, String prefix) {
+    ObjectsEndpoint route = datasets.all().get(dataset);
+    List<S3Prefix> places =
+        route.source().stream().flatMap(place -> place.under(prefix).stream()).toList();
+    if (places.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no key of %s begins with '%s': its objects come from %s"
+              .formatted(
+                  dataset,
+                  prefix,
+                  route.source().stream()
+                      .map(S3Prefix::toString)
+                      .collect(Collectors.joining(", "))));
+    }
+    long found = 0;
+    for (S3Prefix place : places) {
+      found += compare(route, place, false);
+    }
+    return found;
+  }
+
+  /**
+   * @param whole whether all of the dataset's place is compared, which the ledger notes
+   */
+  private long compare(ObjectsEndpoint route, S3Prefix place, boolean whole) {
     Reconciliation comparison =
         Reconciliation.begun(route.getDataset(), place.bucket(), place.prefix());
     try {
@@ -103,12 +137,16 @@ public final class BucketScan {
         }
         after = upTo.orElse("");
       }
-      comparison = comparison.pruned(backlog.prune(comparison, retention));
-      backlog.end(comparison);
+      if (whole) {
+        comparison = comparison.pruned(backlog.prune(comparison, retention));
+        backlog.end(comparison);
+      }
       return comparison.found();
     } catch (RuntimeException e) {
       String why = String.valueOf(getMostSpecificCause(e).getMessage());
-      backlog.end(comparison.failed(why));
+      if (whole) {
+        backlog.end(comparison.failed(why));
+      }
       throw new IllegalStateException(
           "%s cannot be compared with the ledger: %s".formatted(place, why), e);
     }

@@ -344,13 +344,24 @@ public final class Backlog {
     return sightings.stream().map(Sighting::object).map(property).toArray(String[]::new);
   }
 
-  /** Lets objects of a dataset be tried at once that wait after a failed attempt. */
-  public void retryNow(String dataset) {
+  /** A condition on keys, with {@code :prefix}; nothing where there is none. */
+  static String under(String prefix) {
+    return prefix.isEmpty() ? "" : "and starts_with(key, :prefix)";
+  }
+
+  /**
+   * Lets objects of a dataset be tried at once that wait after a failed attempt.
+   *
+   * @param prefix only those whose keys begin so
+   */
+  public void retryNow(String dataset, String prefix) {
     outages.outlast(
         attempt ->
             jdbc.sql(
-                    "update ingest.object set retry_at = null where dataset = ? and state = 'discovered' and not by_command and retry_at is not null")
-                .param(dataset)
+                    "update ingest.object set retry_at = null where dataset = :dataset %s and state = 'discovered' and not by_command and retry_at is not null"
+                        .formatted(under(prefix)))
+                .param("dataset", dataset)
+                .param("prefix", prefix)
                 .update());
   }
 
@@ -362,21 +373,52 @@ public final class Backlog {
    */
   public record Unfinished(long again, long others) {}
 
-  public Unfinished unfinished(String dataset) {
+  /**
+   * @param prefix only objects whose keys begin so
+   */
+  public Unfinished unfinished(String dataset, String prefix) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     select
                       (select count(*) from ingest.object
-                        where dataset = :dataset and state = 'discovered' and not by_command and retry_at is not null) as again,
+                        where dataset = :dataset %1$s and state = 'discovered' and not by_command and retry_at is not null) as again,
                       (select count(*) from ingest.object
-                        where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null)
+                        where dataset = :dataset %1$s and state = 'discovered' and not by_command and retry_at is null)
                       + (select count(*) from ingest.object
-                        where dataset = :dataset and state = 'loading' and not by_command) as others
-                    """)
+                        where dataset = :dataset %1$s and state = 'loading' and not by_command) as others
+                    """
+                        .formatted(under(prefix)))
                 .param("dataset", dataset)
+                .param("prefix", prefix)
                 .query(Unfinished.class)
+                .single());
+  }
+
+  /**
+   * Objects of a dataset that wait or are being loaded, replays aside.
+   *
+   * @param bytes of them in S3
+   */
+  public record Left(long objects, long bytes) {}
+
+  /**
+   * @param prefix only objects whose keys begin so
+   */
+  public Left left(String dataset, String prefix) {
+    return outages.outlast(
+        attempt ->
+            jdbc.sql(
+                    """
+                    select count(*) as objects, coalesce(sum(size), 0)::bigint as bytes
+                    from ingest.object
+                    where dataset = :dataset %s and state in ('discovered', 'loading') and not by_command
+                    """
+                        .formatted(under(prefix)))
+                .param("dataset", dataset)
+                .param("prefix", prefix)
+                .query(Left.class)
                 .single());
   }
 

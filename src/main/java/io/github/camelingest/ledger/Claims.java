@@ -57,31 +57,33 @@ public final class Claims {
    * Takes objects of a dataset that wait, for this instance: those whose owner died, those that are
    * to be tried again, and of all others the ones that S3 took first; each kind has its turn.
    *
+   * @param prefix only objects whose keys begin so
    * @param again whether also those that have failed before
    * @param running what is being loaded here, and is left alone even if its lease ran out
    * @param most how many at most; small ones may be more, up to {@value #TOGETHER} in all
    */
-  public List<Claim> take(String dataset, boolean again, Collection<Long> running, int most) {
+  public List<Claim> take(
+      String dataset, String prefix, boolean again, Collection<Long> running, int most) {
     return outages.outlast(
         attempt ->
             jdbc.sql(
                     """
                     with dead as (
                       select id, size from ingest.object
-                      where dataset = :dataset and state = 'loading' and not by_command
+                      where dataset = :dataset %1$s and state = 'loading' and not by_command
                       and lease_until < clock_timestamp() and id <> all(:running)
                       limit :together
                       for update skip locked
                     ), again as (
                       select id, size from ingest.object
-                      where dataset = :dataset and state = 'discovered' and not by_command and :again
+                      where dataset = :dataset %1$s and state = 'discovered' and not by_command and :again
                       and retry_at < statement_timestamp()
                       order by retry_at
                       limit :together
                       for update skip locked
                     ), new as (
                       select id, size from ingest.object
-                      where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null
+                      where dataset = :dataset %1$s and state = 'discovered' and not by_command and retry_at is null
                       order by coalesce(last_modified, discovered_at)
                       limit :together
                       for update skip locked
@@ -100,8 +102,10 @@ public final class Claims {
                       where place <= :most or place <= :together and size <= :small
                     )
                     """
+                            .formatted(Backlog.under(prefix))
                         + TAKE)
                 .param("dataset", dataset)
+                .param("prefix", prefix)
                 .param("again", again)
                 .param("running", running.toArray(Long[]::new))
                 .param("most", most)

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Overwriting;
@@ -31,6 +32,7 @@ public final class Load {
   private final Turn turn;
   private final Runnable read;
   private InputStream content;
+  private Source source;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
   private Position covered;
@@ -144,6 +146,16 @@ public final class Load {
 
   synchronized void content(InputStream stream) {
     content = stream;
+  }
+
+  /** Notes where its bytes come from. */
+  synchronized void source(Source bytes) {
+    source = bytes;
+  }
+
+  /** Bytes of the object that S3 has sent by now, to this load or to earlier ones. */
+  synchronized long bytes() {
+    return (claim.plain() ? claim.start().bytes() : 0) + (source == null ? 0 : source.count());
   }
 
   /** The object's bytes, decompressed. */

@@ -3,6 +3,7 @@ package io.github.camelingest.load;
 import io.github.camelingest.compression.ContentException;
 import io.github.camelingest.ledger.ClaimLostException;
 import io.github.camelingest.ledger.Claims;
+import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -24,6 +25,7 @@ final class LoadEnd extends SynchronizationAdapter {
   private final CurrentVersion current;
   private final int maxAttempts;
   private final Tally tally;
+  private final LoadReports reports;
   private final Consumer<Load> over;
   private final long started = System.nanoTime();
 
@@ -36,12 +38,14 @@ final class LoadEnd extends SynchronizationAdapter {
       CurrentVersion current,
       int maxAttempts,
       Tally tally,
+      LoadReports reports,
       Consumer<Load> over) {
     this.load = load;
     this.claims = claims;
     this.current = current;
     this.maxAttempts = maxAttempts;
     this.tally = tally;
+    this.reports = reports;
     this.over = over;
   }
 
@@ -55,18 +59,12 @@ final class LoadEnd extends SynchronizationAdapter {
     end();
     if (load.ending() == Load.Ending.LOADED) {
       tally.loaded(load);
-      String seconds = String.format("%.2f", (System.nanoTime() - started) / 1e9);
-      LOG.info(
-          "{}: {} rows, {} rejected of {} lines in {} s",
-          location(),
-          load.rows(),
-          load.rejected(),
-          load.lines(),
-          seconds);
+      reports.loaded(load, System.nanoTime() - started);
     } else if (load.ending().state().equals("failed")) {
-      tally.failed(true);
+      tally.failed(load, true);
       LOG.error("{}: failed: {}", location(), load.ending().why());
     } else {
+      tally.ended(load);
       LOG.info("{}: {}: {}", location(), load.ending().state(), load.ending().why());
     }
   }
@@ -100,8 +98,7 @@ final class LoadEnd extends SynchronizationAdapter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn(
-          "{}: not given back, so it waits for its lease to run out: {}", location(), messageOf(e));
+      LOG.warn("{}: not given back, so it waits for its lease to run out: {}", location(), told(e));
     } finally {
       end();
     }
@@ -115,35 +112,35 @@ final class LoadEnd extends SynchronizationAdapter {
     } else if (isBecauseOf(ClaimLostException.class, cause)) {
       // Possibly of another object in the same batch: then this one is still ours to give back.
       claims.postpone(load.claim(), message);
-      LOG.info("{}: stopped: {}", location(), message);
+      LOG.info("{}: stopped: {}", location(), told(cause));
     } else if (ObjectOpener.isArchived(cause)) {
-      tally.failed(true);
+      tally.failed(load, true);
       claims.archived(
           load.claim(), "the object is in an archive; restore it, and it is loaded then");
       LOG.error("{}: failed: it is in an archive; restore it, and it is loaded then", location());
     } else if (ObjectOpener.isDenied(cause)) {
       claims.defer(load.claim(), message);
-      LOG.warn("{}: not loaded, will be tried again later: {}", location(), message, cause);
+      LOG.warn("{}: not loaded, will be tried again later: {}", location(), told(cause), cause);
     } else if (ObjectOpener.isAway(cause)) {
       claims.postpone(load.claim(), message);
-      LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
+      LOG.warn("{}: not loaded, will be tried again: {}", location(), told(cause), cause);
     } else if (isBecauseOf(ContentException.class, cause)) {
-      tally.failed(true);
+      tally.failed(load, true);
       // The bytes of a version never change.
       claims.fail(load.claim(), message, 1);
-      LOG.error("{}: failed: {}", location(), message, cause);
+      LOG.error("{}: failed: {}", location(), told(cause), cause);
     } else {
       boolean forGood = claims.fail(load.claim(), message, maxAttempts);
-      tally.failed(forGood);
+      tally.failed(load, forGood);
       if (forGood) {
         LOG.error(
             "{}: failed, and not tried again after {} attempts: {}",
             location(),
             maxAttempts,
-            message,
+            told(cause),
             cause);
       } else {
-        LOG.warn("{}: not loaded, will be tried again: {}", location(), message, cause);
+        LOG.warn("{}: not loaded, will be tried again: {}", location(), told(cause), cause);
       }
     }
   }
@@ -159,6 +156,14 @@ final class LoadEnd extends SynchronizationAdapter {
 
   private static boolean isBecauseOf(Class<? extends Throwable> type, Throwable cause) {
     return ObjectHelper.getException(type, cause) != null;
+  }
+
+  /** The same for the log, which has no data of rows: not PostgreSQL's details, which may. */
+  private static String told(Throwable cause) {
+    SQLException refusal = ObjectHelper.getException(SQLException.class, cause);
+    return refusal == null || refusal.getMessage() == null
+        ? messageOf(cause)
+        : refusal.getMessage().lines().findFirst().orElse("");
   }
 
   /** What really happened; an I/O failure is told best by the reader of the lines. */

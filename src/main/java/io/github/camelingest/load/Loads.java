@@ -31,6 +31,7 @@ public final class Loads {
 
   private final Set<Load> running = ConcurrentHashMap.newKeySet();
   private final Tally tally = new Tally();
+  private final LoadReports reports = new LoadReports();
   private volatile boolean stopping;
 
   /**
@@ -65,7 +66,8 @@ public final class Loads {
     exchange.setProperty(LOAD, load);
     exchange
         .getExchangeExtension()
-        .addOnCompletion(new LoadEnd(load, claims, current, maxAttempts, tally, this::end));
+        .addOnCompletion(
+            new LoadEnd(load, claims, current, maxAttempts, tally, reports, this::end));
     running.add(load);
     if (stopping) {
       load.fail(new StoppedException());
@@ -191,7 +193,34 @@ public final class Loads {
         running.wait(left);
       }
     }
+    reports.end();
     return true;
+  }
+
+  /**
+   * How far this instance has come since it started, with what is being loaded.
+   *
+   * @param objects that are not tried again
+   * @param bytes as stored in S3
+   * @param rows of loaded objects, and of those that are being loaded
+   * @param rejected lines of the same
+   */
+  public record SoFar(long objects, long bytes, long rows, long rejected) {}
+
+  public SoFar soFar() {
+    long bytes = 0;
+    long rows = 0;
+    long rejected = 0;
+    for (Load load : running) {
+      bytes += load.bytes();
+      rows += load.rows();
+      rejected += load.rejected();
+    }
+    return new SoFar(
+        tally.getEnded(),
+        tally.getBytes() + bytes,
+        tally.getRows() + rows,
+        tally.getRejected() + rejected);
   }
 
   /** What became of the loads of this instance. */

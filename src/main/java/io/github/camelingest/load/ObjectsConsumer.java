@@ -4,6 +4,7 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.LogContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -124,7 +125,9 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
           rest(loading);
         }
         Group group = begin(claims.size());
-        claims.forEach(claim -> threads.execute(() -> load(claim, group)));
+        claims.forEach(
+            claim ->
+                threads.execute(() -> LogContext.of(claim.object(), () -> load(claim, group))));
       }
     } catch (InterruptedException e) {
       // The route is stopping.
@@ -160,7 +163,10 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
               ? component
                   .claims()
                   .takeReplays(dataset, component.work().replay().get(), running, most)
-              : component.claims().take(dataset, component.work().again(), running, most);
+              : component
+                  .claims()
+                  .take(
+                      dataset, component.work().prefix(), component.work().again(), running, most);
       failed(null);
       return claims;
     } catch (RuntimeException | Error e) {

@@ -102,7 +102,7 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
   }
 
   /** What happens to its objects in S3 once they are loaded. */
-  AfterLoad afterLoad() {
+  public AfterLoad afterLoad() {
     return afterLoad == AfterLoad.Action.KEEP ? AfterLoad.KEEP : new AfterLoad(afterLoad, moveTo);
   }
 

@@ -2,6 +2,7 @@ package io.github.camelingest.load;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,14 @@ public record S3Prefix(String bucket, String prefix) {
   /** Whether an object is there; folder markers, whose keys end with a slash, are no objects. */
   public boolean holds(String itsBucket, String key) {
     return bucket.equals(itsBucket) && key.startsWith(prefix) && !key.endsWith("/");
+  }
+
+  /** The part of it whose keys begin so; nothing where none can. */
+  public Optional<S3Prefix> under(String keys) {
+    if (prefix.startsWith(keys)) {
+      return Optional.of(this);
+    }
+    return keys.startsWith(prefix) ? Optional.of(new S3Prefix(bucket, keys)) : Optional.empty();
   }
 
   /** Whether one of the two places is within the other. */

@@ -51,6 +51,7 @@ class RejectsTableTest {
                 1_234_567,
                 890,
                 Instant.parse("2026-07-30T12:00:01.234567Z"),
-                List.of(new RejectedGroup.Example("s3://bucket/visits/a.jsonl", line, message)))));
+                List.of(new RejectedGroup.Example("s3://bucket/visits/a.jsonl", line, message)))),
+        Terminal.UNLIMITED);
   }
 }

@@ -54,7 +54,7 @@ class LargeLedgerIT {
 
   @Test
   void takingObjects() {
-    assertThat(CLAIMS.take("visits", true, List.of(1L, 2L), 8)).hasSize(Claims.TOGETHER);
+    assertThat(CLAIMS.take("visits", "", true, List.of(1L, 2L), 8)).hasSize(Claims.TOGETHER);
 
     assertThat(DATABASE.plans())
         .last()
@@ -119,7 +119,7 @@ class LargeLedgerIT {
 
   @Test
   void whatIsUnfinished() {
-    BACKLOG.unfinished("visits");
+    BACKLOG.unfinished("visits", "");
 
     assertNothingIsReadToItsEnd();
   }

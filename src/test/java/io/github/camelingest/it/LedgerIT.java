@@ -109,7 +109,7 @@ class LedgerIT {
   }
 
   private Claim take() {
-    return claims.take("visits", true, List.of(), 1).get(0);
+    return claims.take("visits", "", true, List.of(), 1).get(0);
   }
 
   private void open(Claim claim) {
@@ -132,7 +132,7 @@ class LedgerIT {
         .params(Claims.SMALL_BYTES, Claims.SMALL_BYTES)
         .update();
 
-    assertThat(claims.take("visits", true, List.of(), 2))
+    assertThat(claims.take("visits", "", true, List.of(), 2))
         .extracting(claim -> claim.object().etag())
         .hasSize(3)
         .contains("E");

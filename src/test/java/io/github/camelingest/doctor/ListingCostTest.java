@@ -1,4 +1,4 @@
-package io.github.camelingest.cli;
+package io.github.camelingest.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.camelingest.cli;
+package io.github.camelingest.doctor;
 
 import java.time.Duration;
 import java.util.Locale;
