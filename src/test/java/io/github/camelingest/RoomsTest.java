@@ -31,6 +31,8 @@ class RoomsTest {
           .definedBy("io.github.camelingest")
           .layer("cli")
           .definedBy("..cli..")
+          .layer("trial")
+          .definedBy("..trial..")
           .layer("app")
           .definedBy("..app..")
           .layer("management")
@@ -51,8 +53,10 @@ class RoomsTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           .mayOnlyBeAccessedByLayers("main")
-          .whereLayer("app")
+          .whereLayer("trial")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("app")
+          .mayOnlyBeAccessedByLayers("cli", "trial")
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("discovery")
@@ -60,14 +64,14 @@ class RoomsTest {
           .whereLayer("afterload")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("batch")
-          .mayOnlyBeAccessedByLayers("app")
+          .mayOnlyBeAccessedByLayers("trial", "app")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("cli", "app", "management", "discovery", "batch")
+          .mayOnlyBeAccessedByLayers("cli", "trial", "app", "management", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
-              "cli", "app", "management", "discovery", "afterload", "batch", "load");
+              "cli", "trial", "app", "management", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       RejectsCommand.class,
       ReplayCommand.class,
       ReconcileCommand.class,
+      TestCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
