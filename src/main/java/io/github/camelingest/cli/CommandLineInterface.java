@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       ReplayCommand.class,
       ReconcileCommand.class,
       TestCommand.class,
+      ValidateCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",

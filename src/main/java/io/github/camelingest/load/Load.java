@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -160,6 +161,11 @@ public final class Load {
   /** Lines of the whole object, known at its end. */
   synchronized long lines() {
     return end.lines();
+  }
+
+  /** The same; nothing, where the end is not reached. */
+  synchronized OptionalLong linesIfRead() {
+    return end == null ? OptionalLong.empty() : OptionalLong.of(end.lines());
   }
 
   /** Notes that the ledger has the end of this load. */

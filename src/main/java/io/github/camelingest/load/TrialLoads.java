@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -33,6 +34,14 @@ public final class TrialLoads {
   private final long maxCompressionRatio;
 
   /**
+   * How a load ended.
+   *
+   * @param lines of the content, if it was read to its end
+   * @param notLoaded why the object would not be loaded; nothing if it would
+   */
+  public record End(OptionalLong lines, Optional<String> notLoaded) {}
+
+  /**
    * @param maxCompressionRatio so many times its compressed size an object may have; {@link
    *     Long#MAX_VALUE} for no limit
    */
@@ -45,9 +54,8 @@ public final class TrialLoads {
    *
    * @param route from {@code objects:<dataset>}
    * @param content possibly compressed; is closed
-   * @return why the object would not be loaded; nothing if it would
    */
-  public Optional<String> load(Route route, InputStream content) {
+  public End load(Route route, InputStream content) {
     List<AggregateProcessor> batches = ObjectsConsumer.aggregators(route.navigate());
     ObjectsEndpoint dataset = (ObjectsEndpoint) route.getEndpoint();
     Load load =
@@ -74,8 +82,12 @@ public final class TrialLoads {
       // What a failure left there is nothing for the next load.
       batches.forEach(AggregateProcessor::forceCompletionOfAllGroups);
     }
-    if (exchange.getException() != null) {
-      return Optional.of(LoadEnd.messageOf(exchange.getException()));
+    return new End(load.linesIfRead(), notLoaded(load, exchange.getException()));
+  }
+
+  private static Optional<String> notLoaded(Load load, Exception failure) {
+    if (failure != null) {
+      return Optional.of(LoadEnd.messageOf(failure));
     }
     return load.isEnded()
         ? Optional.ofNullable(load.ending().why())

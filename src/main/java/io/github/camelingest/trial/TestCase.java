@@ -103,7 +103,8 @@ record TestCase(
   /** Runs it. */
   CaseResult run(Trial trial, String dataset) {
     CaseOutcomes outcomes = new CaseOutcomes();
-    Optional<String> notLoaded = trial.run(dataset, new ByteArrayInputStream(content), outcomes);
+    Optional<String> notLoaded =
+        trial.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
     return new CaseResult(dataset, name, place, differences(outcomes.lines(), notLoaded));
   }
 

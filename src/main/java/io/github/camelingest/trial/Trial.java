@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -139,21 +138,26 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
+   * @throws SetupException if there is no dataset of that name
+   */
+  public void check(String dataset) {
+    if (!routes.containsKey(dataset)) {
+      throw new SetupException(
+          "there is no dataset '%s' in %s; there are %s".formatted(dataset, folder, datasets()));
+    }
+  }
+
+  /**
    * Sends content through the route of a dataset.
    *
    * @param content as an object would have it, possibly compressed; is closed
    * @param told what becomes of its lines
-   * @return why the object would not be loaded; nothing if it would
    * @throws SetupException if there is no such dataset
    */
-  public Optional<String> run(String dataset, InputStream content, Outcomes told) {
-    Route route = routes.get(dataset);
-    if (route == null) {
-      throw new SetupException(
-          "there is no dataset '%s' in %s; there are %s".formatted(dataset, folder, datasets()));
-    }
+  public TrialLoads.End run(String dataset, InputStream content, Outcomes told) {
+    check(dataset);
     outcomes = told;
-    return loads.load(route, content);
+    return loads.load(routes.get(dataset), content);
   }
 
   private synchronized void read(Chunk chunk) {
