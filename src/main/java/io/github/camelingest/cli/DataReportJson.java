@@ -3,6 +3,7 @@ package io.github.camelingest.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.github.camelingest.ledger.RejectedLine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,7 +12,11 @@ import java.io.PrintWriter;
 final class DataReportJson implements DataReport {
 
   private static final JsonFactory JSON =
-      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          // Safe on a terminal, too.
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
 
   private final PrintWriter out;
   private final JsonGenerator json;

@@ -8,9 +8,7 @@ import io.github.camelingest.trial.Trial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Tells how the lines of files would fare as those of a dataset, without loading anything. */
@@ -41,7 +39,6 @@ final class DataValidation {
    *
    * @param file possibly compressed; {@code -} is standard input
    * @return whether it would be loaded with no line rejected
-   * @throws SetupException if it cannot be read
    */
   boolean of(String file) throws IOException {
     try (InputStream content = open(file)) {
@@ -56,23 +53,27 @@ final class DataValidation {
     }
   }
 
-  private static InputStream open(String file) {
+  /**
+   * @throws SetupException if a file cannot be read
+   */
+  static void check(String file) {
+    Path path = Path.of(file);
     if (file.equals(STANDARD_INPUT)) {
-      return System.in;
+      return;
     }
-    try {
-      Path path = Path.of(file);
-      if (Files.isDirectory(path)) {
-        throw new SetupException(file + " is a folder; name the files in it");
-      }
-      return Files.newInputStream(path);
-    } catch (NoSuchFileException e) {
-      throw new SetupException(file + ": there is no such file", e);
-    } catch (AccessDeniedException e) {
-      throw new SetupException(file + " cannot be read: permission denied", e);
-    } catch (IOException e) {
-      throw new SetupException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    if (!Files.exists(path)) {
+      throw new SetupException(file + ": there is no such file");
     }
+    if (Files.isDirectory(path)) {
+      throw new SetupException(file + " is a folder; name the files in it");
+    }
+    if (!Files.isReadable(path)) {
+      throw new SetupException(file + " cannot be read: permission denied");
+    }
+  }
+
+  private static InputStream open(String file) throws IOException {
+    return file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
   }
 
   private final class Tally implements Outcomes {

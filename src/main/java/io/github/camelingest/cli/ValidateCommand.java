@@ -55,6 +55,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    files.forEach(DataValidation::check);
     boolean good = true;
     try (Trial trial = new Trial(Settings.load(), RouteFolder.ofApplication())) {
       trial.check(dataset);

@@ -1,6 +1,7 @@
 package io.github.camelingest.trial;
 
 import io.github.camelingest.app.SetupException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * A place in a file.
@@ -10,6 +11,12 @@ import io.github.camelingest.app.SetupException;
  * @param column from 1
  */
 public record Place(String file, int line, int column) {
+
+  /** The same place as YAML's parser has it. */
+  static Place of(Mark mark) {
+    return new Place(
+        mark.getName().replaceFirst("^file:", ""), mark.getLine() + 1, mark.getColumn() + 1);
+  }
 
   /** What to throw where the file is wrong there. */
   SetupException wrong(String message) {

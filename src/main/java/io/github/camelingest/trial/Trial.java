@@ -22,12 +22,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Route;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.ObjectHelper;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
  * The routes of a folder, as they are, with nothing behind them: content at hand goes in, and what
@@ -108,11 +111,24 @@ public final class Trial implements AutoCloseable {
       PluginHelper.getRoutesLoader(context).loadRoutes(files);
       context.start();
     } catch (Exception e) {
-      throw new SetupException(
-          "the routes in %s do not start: %s"
-              .formatted(folder, getMostSpecificCause(e).getMessage()),
-          e);
+      throw new SetupException("the routes in %s do not start: %s".formatted(folder, why(e)), e);
     }
+  }
+
+  /** With the place, as far as Camel tells it. */
+  private static String why(Exception e) {
+    MarkedYamlEngineException yaml = ObjectHelper.getException(MarkedYamlEngineException.class, e);
+    if (yaml != null && yaml.getProblemMark().isPresent()) {
+      return Place.of(yaml.getProblemMark().get()) + ": " + yaml.getProblem();
+    }
+    FailedToCreateRouteException route =
+        ObjectHelper.getException(FailedToCreateRouteException.class, e);
+    Throwable root = getMostSpecificCause(e);
+    String message =
+        root instanceof ClassNotFoundException
+            ? "there is no class " + root.getMessage()
+            : root.getMessage();
+    return route == null ? message : "route %s: %s".formatted(route.getRouteId(), message);
   }
 
   private List<Resource> files() {

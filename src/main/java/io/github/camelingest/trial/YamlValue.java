@@ -72,8 +72,7 @@ final class YamlValue {
   }
 
   private static Place place(String file, Optional<Mark> mark) {
-    return mark.map(m -> new Place(file, m.getLine() + 1, m.getColumn() + 1))
-        .orElse(new Place(file, 1, 1));
+    return mark.map(Place::of).orElse(new Place(file, 1, 1));
   }
 
   Place place() {
