@@ -33,6 +33,8 @@ class RoomsTest {
           .definedBy("..cli..")
           .layer("doctor")
           .definedBy("..doctor..")
+          .layer("trial")
+          .definedBy("..trial..")
           .layer("app")
           .definedBy("..app..")
           .layer("management")
@@ -57,8 +59,10 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("doctor")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("trial")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("app")
-          .mayOnlyBeAccessedByLayers("cli", "doctor")
+          .mayOnlyBeAccessedByLayers("cli", "doctor", "trial")
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("routes")
@@ -68,15 +72,15 @@ class RoomsTest {
           .whereLayer("afterload")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("batch")
-          .mayOnlyBeAccessedByLayers("app", "routes")
+          .mayOnlyBeAccessedByLayers("trial", "app", "routes")
           .whereLayer("load")
           .mayOnlyBeAccessedByLayers(
-              "cli", "doctor", "app", "management", "routes", "discovery", "batch")
+              "cli", "doctor", "trial", "app", "management", "routes", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
-              "cli", "doctor", "app", "management", "discovery", "afterload", "batch", "load");
+              "cli", "doctor", "trial", "app", "management", "discovery", "afterload", "batch", "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
  * has his turn in the order of coming. That is what makes reading pause when PostgreSQL is slow,
  * and what keeps a large object from holding up the others.
  */
-final class BlockingExecutor extends ThreadPoolExecutor {
+public final class BlockingExecutor extends ThreadPoolExecutor {
 
-  BlockingExecutor(int threads) {
+  public BlockingExecutor(int threads) {
     super(
         threads,
         threads,

@@ -100,7 +100,8 @@ public final class RowBatch {
     return dataset;
   }
 
-  List<Load.Part> parts() {
+  /** The part that each load has in it. */
+  public List<Load.Part> parts() {
     return parts;
   }
 
@@ -130,7 +131,7 @@ public final class RowBatch {
   }
 
   /** How many rows there are. */
-  int size() {
+  public int size() {
     return rows;
   }
 

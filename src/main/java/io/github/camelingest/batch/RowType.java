@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.RecordComponent;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
  * of JSON, the one column {@code json}; and {@code object_id} and {@code line} behind them.
  * Immutable and thread-safe.
  */
-final class RowType {
+public final class RowType {
 
   private static final Map<Class<?>, String> SQL_TYPES =
       Map.of(
@@ -77,7 +78,7 @@ final class RowType {
   /**
    * @throws IllegalArgumentException if it is neither a record nor JSON
    */
-  static RowType of(Class<?> type) {
+  public static RowType of(Class<?> type) {
     return TYPES.get(JsonNode.class.isAssignableFrom(type) ? JsonNode.class : type);
   }
 
@@ -105,6 +106,22 @@ final class RowType {
     }
     out.value(objectId);
     out.value(line);
+  }
+
+  /** The columns of a row by their names, in order, without {@code object_id} and {@code line}. */
+  public Map<String, Object> values(Object row) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    String[] columnNames = names.split(", ");
+    try {
+      for (int i = 0; i < accessors.length; i++) {
+        values.put(columnNames[i], (Object) accessors[i].invokeExact(row));
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+    return values;
   }
 
   private static MethodHandle getter(RecordComponent component) {

@@ -35,6 +35,8 @@ import picocli.CommandLine.ScopeType;
       RejectsCommand.class,
       ReplayCommand.class,
       ReconcileCommand.class,
+      TestCommand.class,
+      ValidateCommand.class,
       DoctorCommand.class,
       AutoComplete.GenerateCompletion.class
     },

@@ -8,10 +8,13 @@ import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
 import io.github.camelingest.ledger.RejectedLine;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -185,6 +188,11 @@ public final class Load {
     return end.lines();
   }
 
+  /** The same; nothing, where the end is not reached. */
+  synchronized OptionalLong linesIfRead() {
+    return end == null ? OptionalLong.empty() : OptionalLong.of(end.lines());
+  }
+
   /** Notes that the ledger has the end of this load. */
   synchronized void noteEnd() {
     ended = true;
@@ -316,6 +324,26 @@ public final class Load {
       while (settled < rows + rejected) {
         wait();
       }
+    }
+  }
+
+  /**
+   * The same, for no longer than that.
+   *
+   * @return whether it is so
+   */
+  boolean awaitSettled(Duration atMost) throws InterruptedException {
+    read.run();
+    long deadline = System.nanoTime() + atMost.toNanos();
+    synchronized (this) {
+      while (settled < rows + rejected) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
     }
   }
 

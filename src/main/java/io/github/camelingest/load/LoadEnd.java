@@ -167,7 +167,7 @@ final class LoadEnd extends SynchronizationAdapter {
   }
 
   /** What really happened; an I/O failure is told best by the reader of the lines. */
-  private static String messageOf(Throwable cause) {
+  static String messageOf(Throwable cause) {
     Throwable reading = ObjectHelper.getException(ReadException.class, cause);
     Throwable root = reading == null ? NestedExceptionUtils.getMostSpecificCause(cause) : reading;
     String message =

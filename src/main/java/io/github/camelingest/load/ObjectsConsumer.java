@@ -101,7 +101,8 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     super.doStop();
   }
 
-  private static List<AggregateProcessor> aggregators(Navigate<Processor> processors) {
+  /** Where batches are gathered. */
+  static List<AggregateProcessor> aggregators(Navigate<Processor> processors) {
     List<AggregateProcessor> found = new ArrayList<>();
     for (Processor next : processors.next()) {
       if (next instanceof AggregateProcessor aggregator) {

@@ -1,0 +1,113 @@
+package io.github.camelingest.cli;
+
+import io.github.camelingest.app.SetupException;
+import io.github.camelingest.ledger.RejectedLine;
+import io.github.camelingest.load.TrialLoads;
+import io.github.camelingest.trial.Outcomes;
+import io.github.camelingest.trial.Trial;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Tells how the lines of files would fare as those of a dataset, without loading anything. */
+final class DataValidation {
+
+  private static final String STANDARD_INPUT = "-";
+
+  /** So many rejected lines of a file are told, unless all are wanted. */
+  private static final long TOLD = 100;
+
+  private final Trial trial;
+  private final String dataset;
+  private final boolean all;
+  private final DataReport report;
+
+  /**
+   * @param all whether each rejected line is told
+   */
+  DataValidation(Trial trial, String dataset, boolean all, DataReport report) {
+    this.trial = trial;
+    this.dataset = dataset;
+    this.all = all;
+    this.report = report;
+  }
+
+  /**
+   * Tells of a file.
+   *
+   * @param file possibly compressed; {@code -} is standard input
+   * @return whether it would be loaded with no line rejected
+   */
+  boolean of(String file) throws IOException {
+    try (InputStream content = open(file)) {
+      report.begin(file.equals(STANDARD_INPUT) ? "(standard input)" : file);
+      Tally tally = new Tally();
+      TrialLoads.End end = trial.run(dataset, content, tally);
+      report.end(
+          end.lines().isPresent() ? tally.counts(end.lines().getAsLong()) : null,
+          tally.untold,
+          end.notLoaded().orElse(null));
+      return end.notLoaded().isEmpty() && tally.rejected == 0;
+    }
+  }
+
+  /**
+   * @throws SetupException if a file cannot be read
+   */
+  static void check(String file) {
+    Path path = Path.of(file);
+    if (file.equals(STANDARD_INPUT)) {
+      return;
+    }
+    if (!Files.exists(path)) {
+      throw new SetupException(file + ": there is no such file");
+    }
+    if (Files.isDirectory(path)) {
+      throw new SetupException(file + " is a folder; name the files in it");
+    }
+    if (!Files.isReadable(path)) {
+      throw new SetupException(file + " cannot be read: permission denied");
+    }
+  }
+
+  private static InputStream open(String file) throws IOException {
+    return file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
+  }
+
+  private final class Tally implements Outcomes {
+    private long read;
+    private long rows;
+    private long rejected;
+    private long untold;
+
+    @Override
+    public void read(long line) {
+      read++;
+    }
+
+    @Override
+    public void row(long line, Object row) {
+      rows++;
+    }
+
+    @Override
+    public void rejected(RejectedLine line) {
+      rejected++;
+      if (!all && rejected > TOLD) {
+        untold++;
+        return;
+      }
+      try {
+        report.rejected(line);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    DataReport.Counts counts(long lines) {
+      return new DataReport.Counts(lines, rows, rejected, read - rows - rejected, lines - read);
+    }
+  }
+}
