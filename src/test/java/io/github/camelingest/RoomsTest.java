@@ -80,7 +80,15 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
-              "cli", "doctor", "trial", "app", "management", "discovery", "afterload", "batch", "load");
+              "cli",
+              "doctor",
+              "trial",
+              "app",
+              "management",
+              "discovery",
+              "afterload",
+              "batch",
+              "load");
 
   @ArchTest
   static final ArchRule ONLY_ROUTES_NAME_THE_DATASETS_RECORDS =
