@@ -38,8 +38,15 @@ final class EventsProbe implements Probe {
 
   private Finding look(String bucket, S3Client s3) {
     try {
+      List<S3Prefix> places =
+          datasets.stream()
+              .flatMap(dataset -> dataset.source().stream())
+              .filter(place -> place.bucket().equals(bucket))
+              .toList();
       return judge(
           bucket,
+          places,
+          queueArn,
           s3.getBucketNotificationConfiguration(
               r -> r.bucket(bucket).overrideConfiguration(Permission.SOON)));
     } catch (S3Exception e) {
@@ -53,12 +60,20 @@ final class EventsProbe implements Probe {
     }
   }
 
-  private Finding judge(String bucket, GetBucketNotificationConfigurationResponse told) {
+  /**
+   * @param places where the bucket's datasets are
+   */
+  static Finding judge(
+      String bucket,
+      List<S3Prefix> places,
+      String queueArn,
+      GetBucketNotificationConfigurationResponse told) {
     List<S3Prefix> silent =
-        datasets.stream()
-            .flatMap(dataset -> dataset.source().stream())
-            .filter(place -> place.bucket().equals(bucket))
-            .filter(place -> told.queueConfigurations().stream().noneMatch(c -> tells(c, place)))
+        places.stream()
+            .filter(
+                place ->
+                    told.queueConfigurations().stream()
+                        .noneMatch(configuration -> tells(configuration, queueArn, place)))
             .toList();
     if (silent.isEmpty()) {
       return Finding.ok(SUBJECT, "bucket '%s' tells the queue of new objects", bucket);
@@ -77,7 +92,7 @@ final class EventsProbe implements Probe {
         silent.stream().map(S3Prefix::toString).collect(Collectors.joining(", ")));
   }
 
-  private boolean tells(QueueConfiguration configuration, S3Prefix place) {
+  private static boolean tells(QueueConfiguration configuration, String queueArn, S3Prefix place) {
     boolean created =
         configuration.events().stream()
             .map(Event::toString)
