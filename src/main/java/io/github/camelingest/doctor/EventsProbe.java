@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Event;
 import software.amazon.awssdk.services.s3.model.FilterRule;
@@ -57,6 +58,12 @@ final class EventsProbe implements Probe {
           e.statusCode() == Permission.FORBIDDEN
               ? "s3:GetBucketNotification is denied; allow it, or see in camel-ingest status whether a new object is loaded at once"
               : Permission.message(e));
+    } catch (SdkClientException e) {
+      return Finding.warning(
+          SUBJECT,
+          "whether bucket '%s' tells the queue of new objects is not known: %s",
+          bucket,
+          e.getMessage());
     }
   }
 

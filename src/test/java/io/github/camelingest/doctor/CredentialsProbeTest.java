@@ -12,4 +12,10 @@ class CredentialsProbeTest {
   void mostOfAKeyIsHidden(String key, String shown) {
     assertThat(CredentialsProbe.masked(key)).isEqualTo(shown);
   }
+
+  @ParameterizedTest
+  @CsvSource({"g, env vars", "0, imds", "'n,?', 'profile, ?'"})
+  void aProviderIsNamedByWords(String codes, String words) {
+    assertThat(CredentialsProbe.provider(codes)).isEqualTo(words);
+  }
 }

@@ -82,14 +82,6 @@ class CommandLineIT {
   }
 
   @Test
-  void anUnreachableS3IsSaidInOneLine() throws IOException {
-    Map<String, String> environment =
-        with(space.environment(), "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + freePort());
-
-    assertExplained(Jar.run(environment), "S3 cannot be reached", "AWS_ENDPOINT_URL_S3");
-  }
-
-  @Test
   void aMissingQueueIsSaidInOneLine() {
     Map<String, String> environment = with(space.environment(), "INGEST_QUEUE", "nobodys");
 
@@ -97,18 +89,6 @@ class CommandLineIT {
         Jar.run(environment),
         "queue 'nobodys' does not exist",
         "environment variable INGEST_QUEUE");
-  }
-
-  @Test
-  void anUnreachableDatabaseIsSaidInOneLine() throws IOException {
-    Map<String, String> environment =
-        with(
-            space.environment(),
-            "INGEST_DB_URL",
-            "jdbc:postgresql://127.0.0.1:%d/ingest".formatted(freePort()));
-
-    assertExplained(
-        Jar.run(environment), "no PostgreSQL answers at", "environment variable INGEST_DB_URL");
   }
 
   @Test
@@ -171,12 +151,6 @@ class CommandLineIT {
 
     assertThat(Jar.run(environment, "run", "--verbose").err())
         .contains("\tat io.github.camelingest");
-  }
-
-  @Test
-  void anUnknownDatasetIsSaidInOneLine() {
-    assertExplained(
-        Jar.run(space.environment(), "load", "orders"), "there is no dataset 'orders'", "visits");
   }
 
   @ParameterizedTest

@@ -39,8 +39,7 @@ class DoctorIT {
             "ok       roles: 'ingest_writer' may write rows, and 'ingest_owner' changes the schemas")
         .contains("ok       clock: that of PostgreSQL agrees with ours")
         .contains("ok       clock: that of S3 agrees with ours")
-        .containsPattern(
-            "ok       credentials: access key .*\\*\\*\\*\\*.*, from EnvironmentVariable")
+        .containsPattern("ok       credentials: access key .*\\*\\*\\*\\*.*, from env vars")
         .containsPattern("ok       queue: .* messages; its visibility timeout is \\d+ s")
         .contains("ok       queue: a message goes to the dead-letter queue after 5 receipts")
         .contains("ok       queue: messages may be deleted")

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelingest.local.SampleData;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The command that loads what is there: what it loads, and what it says meanwhile. */
@@ -100,7 +104,7 @@ class LoadCommandIT {
     Jar.Result result =
         Jar.inShell(
             space.environment(),
-            "script -qec 'stty cols 60; exec '\"'$CAMEL_INGEST load visits'\" /dev/null");
+            "script -qec \"stty cols 60; exec $CAMEL_INGEST load visits\" /dev/null");
 
     String[] shown = result.succeeded().out().split("[\r\n]+");
     assertThat(shown).anySatisfy(bar -> assertThat(bar).contains("visits", "%", "MB"));
@@ -108,5 +112,20 @@ class LoadCommandIT {
     assertThat(shown).anyMatch(line -> line.startsWith("visits: 1 objects loaded with 100 rows"));
     // The bar has told
     assertThat(result.out()).doesNotContain("INFO");
+  }
+
+  @Test
+  void theCommandsOfThePageWork() throws IOException {
+    space.put("visits/2026-11-01.jsonl", new SampleData(1).visits(10));
+    List<String> commands =
+        Pattern.compile("^java -jar camel-ingest.jar (.+)$", Pattern.MULTILINE)
+            .matcher(Files.readString(Path.of("docs/commands.md")))
+            .results()
+            .map(command -> command.group(1))
+            .toList();
+
+    assertThat(commands)
+        .isNotEmpty()
+        .allSatisfy(command -> Jar.run(space.environment(), command.split(" ")).succeeded());
   }
 }
