@@ -70,8 +70,7 @@ final class LoadProgress implements AutoCloseable {
    */
   synchronized void left(Backlog.Left left) {
     Tally ended = loads.tally();
-    all =
-        new Backlog.Left(ended.getEnded() + left.objects(), ended.getBytes() + left.bytes());
+    all = new Backlog.Left(ended.getEnded() + left.objects(), ended.getBytes() + left.bytes());
   }
 
   private synchronized void tell() {
