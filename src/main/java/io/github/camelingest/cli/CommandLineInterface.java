@@ -141,7 +141,8 @@ public final class CommandLineInterface {
     String problem = e instanceof SetupException ? e.getMessage() : "unexpected: " + e;
     // PostgreSQL adds hints in lines of their own.
     String oneLine = problem.strip().replaceAll("\\s*\\R\\s*", "; ");
-    line.getErr().println(line.getColorScheme().errorText("camel-ingest: " + oneLine));
+    // Without colours: where standard error goes, nobody can tell.
+    line.getErr().println("camel-ingest: " + oneLine);
     if (verbose) {
       e.printStackTrace(line.getErr());
     } else if (!(e instanceof SetupException)) {

@@ -2,6 +2,7 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.load.Loads;
+import io.github.camelingest.load.Tally;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -32,15 +33,15 @@ final class LoadProgress implements AutoCloseable {
 
     void show(State state);
 
-    /** Nothing more is shown. */
-    void close();
+    /** Shows how far it came, where it shows that at all times; nothing more is shown. */
+    void end(State state);
   }
 
   /**
    * How far it is.
    *
    * @param all objects and bytes that there are to load; empty until that is known
-   * @param rate rows a second, of late
+   * @param rate rows a second, of late; at the end, all the time
    * @param left until the end, if it goes on so
    */
   record State(Loads.SoFar done, Optional<Backlog.Left> all, long rate, Optional<Duration> left) {
@@ -65,22 +66,29 @@ final class LoadProgress implements AutoCloseable {
   }
 
   /**
-   * @param left what is still to be loaded, now that it is known
+   * @param left what is still to be loaded, or being loaded, now that it is known
    */
   synchronized void left(Backlog.Left left) {
-    Loads.SoFar done = loads.soFar();
-    all = new Backlog.Left(done.objects() + left.objects(), done.bytes() + left.bytes());
+    Tally ended = loads.tally();
+    all = new Backlog.Left(ended.getEnded() + left.objects(), ended.getBytes() + left.bytes());
   }
 
   private synchronized void tell() {
     Loads.SoFar done = loads.soFar();
     long now = System.nanoTime();
-    double sinceLast = (now - lastTime) / SECOND;
-    // Rows of a load that is given up are none.
-    long rate = Math.max(0, Math.round((done.rows() - lastRows) / sinceLast));
+    long rate = rate(done.rows() - lastRows, now - lastTime);
     lastRows = done.rows();
     lastTime = now;
-    display.show(new State(done, Optional.ofNullable(all), rate, left(done, now - began)));
+    display.show(state(done, rate, now));
+  }
+
+  /** Rows a second; of a load that is given up, rows may become less. */
+  private static long rate(long rows, long took) {
+    return Math.round(Math.max(0, rows) / (took / SECOND));
+  }
+
+  private State state(Loads.SoFar done, long rate, long now) {
+    return new State(done, Optional.ofNullable(all), rate, left(done, now - began));
   }
 
   private Optional<Duration> left(Loads.SoFar done, long took) {
@@ -95,7 +103,9 @@ final class LoadProgress implements AutoCloseable {
   public void close() {
     clock.shutdownNow();
     synchronized (this) {
-      display.close();
+      Loads.SoFar done = loads.soFar();
+      long now = System.nanoTime();
+      display.end(state(done, rate(done.rows(), now - began), now));
     }
   }
 }

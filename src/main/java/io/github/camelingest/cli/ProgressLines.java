@@ -33,7 +33,7 @@ final class ProgressLines implements LoadProgress.Display {
   }
 
   @Override
-  public void close() {
-    // every line is complete
+  public void end(LoadProgress.State state) {
+    // the result says it
   }
 }

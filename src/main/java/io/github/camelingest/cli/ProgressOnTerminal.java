@@ -63,7 +63,8 @@ final class ProgressOnTerminal implements LoadProgress.Display {
   }
 
   @Override
-  public void close() {
+  public void end(LoadProgress.State state) {
+    show(state);
     bar.close();
   }
 }

@@ -10,6 +10,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "run",
     description = "Takes new objects as they come, until SIGTERM (the default command).",
+    footer = {
+      "",
+      "Examples:",
+      "  camel-ingest run",
+      "  INGEST_QUEUE=my-queue camel-ingest run --verbose"
+    },
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 

@@ -35,21 +35,28 @@ final class DatabaseProbe implements Probe {
   private final Settings settings;
   private final StartChecks checks;
 
+  private volatile boolean migrated;
+
   DatabaseProbe(Settings settings) {
     this.settings = settings;
     this.checks = new StartChecks(settings);
   }
 
+  /** Whether the ledger can be asked. */
+  boolean hasLedger() {
+    return migrated;
+  }
+
   @Override
   public void look(Consumer<Finding> out) {
-    boolean migrated = checks.database();
+    migrated = checks.database();
     try (Connection database = checks.login();
         Statement statement = database.createStatement();
         ResultSet row = statement.executeQuery(FACTS)) {
       Instant now = Instant.now();
       row.next();
       server(row, out);
-      schemas(row, migrated, out);
+      schemas(row, out);
       roles(row, out);
       out.accept(Clock.compare("PostgreSQL", row.getTimestamp("now").toInstant(), now));
     } catch (SQLException e) {
@@ -81,7 +88,7 @@ final class DatabaseProbe implements Probe {
     }
   }
 
-  private void schemas(ResultSet row, boolean migrated, Consumer<Finding> out) throws SQLException {
+  private void schemas(ResultSet row, Consumer<Finding> out) throws SQLException {
     if (migrated) {
       out.accept(Finding.ok(SUBJECT, "the schemas are up to date"));
     } else if (!row.getBoolean("intarray")) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Event;
 import software.amazon.awssdk.services.s3.model.FilterRule;
@@ -38,8 +39,15 @@ final class EventsProbe implements Probe {
 
   private Finding look(String bucket, S3Client s3) {
     try {
+      List<S3Prefix> places =
+          datasets.stream()
+              .flatMap(dataset -> dataset.source().stream())
+              .filter(place -> place.bucket().equals(bucket))
+              .toList();
       return judge(
           bucket,
+          places,
+          queueArn,
           s3.getBucketNotificationConfiguration(
               r -> r.bucket(bucket).overrideConfiguration(Permission.SOON)));
     } catch (S3Exception e) {
@@ -50,15 +58,29 @@ final class EventsProbe implements Probe {
           e.statusCode() == Permission.FORBIDDEN
               ? "s3:GetBucketNotification is denied; allow it, or see in camel-ingest status whether a new object is loaded at once"
               : Permission.message(e));
+    } catch (SdkClientException e) {
+      return Finding.warning(
+          SUBJECT,
+          "whether bucket '%s' tells the queue of new objects is not known: %s",
+          bucket,
+          e.getMessage());
     }
   }
 
-  private Finding judge(String bucket, GetBucketNotificationConfigurationResponse told) {
+  /**
+   * @param places where the bucket's datasets are
+   */
+  static Finding judge(
+      String bucket,
+      List<S3Prefix> places,
+      String queueArn,
+      GetBucketNotificationConfigurationResponse told) {
     List<S3Prefix> silent =
-        datasets.stream()
-            .flatMap(dataset -> dataset.source().stream())
-            .filter(place -> place.bucket().equals(bucket))
-            .filter(place -> told.queueConfigurations().stream().noneMatch(c -> tells(c, place)))
+        places.stream()
+            .filter(
+                place ->
+                    told.queueConfigurations().stream()
+                        .noneMatch(configuration -> tells(configuration, queueArn, place)))
             .toList();
     if (silent.isEmpty()) {
       return Finding.ok(SUBJECT, "bucket '%s' tells the queue of new objects", bucket);
@@ -77,7 +99,7 @@ final class EventsProbe implements Probe {
         silent.stream().map(S3Prefix::toString).collect(Collectors.joining(", ")));
   }
 
-  private boolean tells(QueueConfiguration configuration, S3Prefix place) {
+  private static boolean tells(QueueConfiguration configuration, String queueArn, S3Prefix place) {
     boolean created =
         configuration.events().stream()
             .map(Event::toString)

@@ -7,6 +7,7 @@ import io.github.camelingest.load.ObjectsEndpoint;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,8 @@ public final class Examination {
 
   private void all() {
     look("machine", new MachineProbe(settings));
-    look("database", new DatabaseProbe(settings));
+    DatabaseProbe database = new DatabaseProbe(settings);
+    look("database", database);
     look("credentials", new CredentialsProbe());
     QueueProbe queue = new QueueProbe(settings.queue());
     if (settings.queue().isEmpty()) {
@@ -57,15 +59,21 @@ public final class Examination {
     } catch (SetupException e) {
       out.accept(Finding.fault("routes", "%s", e.getMessage()));
     }
-    look("listing", new ListingProbe(settings));
+    if (database.hasLedger()) {
+      look("listing", new ListingProbe(settings));
+    }
   }
 
   private void look(Collection<ObjectsEndpoint> datasets, QueueProbe queue) {
     List<String> names = datasets.stream().map(ObjectsEndpoint::getDataset).toList();
     out.accept(Finding.ok("routes", "load %s", String.join(", ", names)));
+    Optional<Finding> clock = Optional.empty();
     for (ObjectsEndpoint dataset : datasets) {
-      look(dataset.getDataset(), new PlacesProbe(dataset));
+      PlacesProbe places = new PlacesProbe(dataset);
+      look(dataset.getDataset(), places);
+      clock = clock.or(places::clock);
     }
+    clock.ifPresent(out);
     queue.arn().ifPresent(arn -> look("events", new EventsProbe(datasets, arn)));
   }
 

@@ -62,10 +62,10 @@ final class MachineProbe implements Probe {
     long heap = Runtime.getRuntime().maxMemory();
     long memory =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-    // Others may be secrets.
+    // Others may be secrets, and say nothing of memory.
     String options =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(option -> option.startsWith("-X"))
+            .filter(option -> option.startsWith("-Xm") || option.startsWith("-XX:+Use"))
             .collect(Collectors.joining(" "));
     String what =
         "%,d MB of heap on a machine with %,d MB (%s)"
@@ -103,8 +103,9 @@ final class MachineProbe implements Probe {
           host,
           e.getMessage());
     }
+    String which = port == 0 ? "any free port" : "port %d, which is free,".formatted(port);
     return place.isLoopbackAddress()
-        ? Finding.ok("management", "port %d of %s is free, for this machine alone", port, host)
+        ? Finding.ok("management", "%s of %s, for this machine alone", which, host)
         : Finding.warning(
             "management",
             "other machines may read status and metrics at %s; INGEST_MANAGEMENT_HOST=127.0.0.1 keeps them out",

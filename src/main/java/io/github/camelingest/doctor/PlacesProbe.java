@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Tag;
 
 /**
  * Whether the objects of a dataset can be listed and fetched, and whether that can be done with
@@ -29,16 +30,24 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class PlacesProbe implements Probe {
 
+  private static final Tag LOADED = Tag.builder().key("ingest-state").value("loaded").build();
+
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final ObjectsEndpoint dataset;
   private final String name;
   private final S3Client s3;
+  private volatile Finding clock;
 
   PlacesProbe(ObjectsEndpoint dataset) {
     this.dataset = dataset;
     this.name = dataset.getDataset();
     this.s3 = dataset.s3();
+  }
+
+  /** What S3 said of the time, if it answered. */
+  Optional<Finding> clock() {
+    return Optional.ofNullable(clock);
   }
 
   @Override
@@ -98,7 +107,7 @@ final class PlacesProbe implements Probe {
     page.sdkHttpResponse()
         .firstMatchingHeader("Date")
         .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
-        .ifPresent(theirs -> out.accept(Clock.compare("S3", theirs, now)));
+        .ifPresent(theirs -> clock = Clock.compare("S3", theirs, now));
   }
 
   /** A key that is not there, and will not be. */
@@ -172,7 +181,7 @@ final class PlacesProbe implements Probe {
                     r ->
                         r.bucket(bucket)
                             .key(key)
-                            .tagging(tags -> tags.tagSet(List.of()))
+                            .tagging(tags -> tags.tagSet(LOADED))
                             .overrideConfiguration(SOON)))
         .ifPresent(wrong::add);
   }

@@ -35,7 +35,11 @@ public final class Load {
   private final Turn turn;
   private final Runnable read;
   private InputStream content;
+
+  /** Where its bytes come from, and how many before these are not fetched again. */
   private Source source;
+
+  private long skipped;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
   private Position covered;
@@ -151,16 +155,6 @@ public final class Load {
     content = stream;
   }
 
-  /** Notes where its bytes come from. */
-  synchronized void source(Source bytes) {
-    source = bytes;
-  }
-
-  /** Bytes of the object that S3 has sent by now, to this load or to earlier ones. */
-  synchronized long bytes() {
-    return (claim.plain() ? claim.start().bytes() : 0) + (source == null ? 0 : source.count());
-  }
-
   /** The object's bytes, decompressed. */
   synchronized InputStream content() {
     return content;
@@ -174,6 +168,17 @@ public final class Load {
   /** When S3 took the object; nothing before it is opened. */
   public synchronized Optional<Instant> takenByS3() {
     return Optional.ofNullable(takenByS3);
+  }
+
+  /**
+   * Notes where the object's bytes come from.
+   *
+   * @param from so many before them are not fetched again
+   */
+  synchronized void source(Source bytes, long from) {
+    source = bytes;
+    skipped = from;
+    content = bytes;
   }
 
   /** Notes the counts at the end of the object. */
@@ -212,6 +217,11 @@ public final class Load {
   /** Lines that this load, not an earlier one of the object, rejected. */
   synchronized long rejected() {
     return rejected;
+  }
+
+  /** Bytes of the object, as stored in S3, that are read by now. */
+  synchronized long bytes() {
+    return source == null ? 0 : skipped + source.count();
   }
 
   /** Lines of the object that are rows, or on their way to be: of this load and earlier ones. */

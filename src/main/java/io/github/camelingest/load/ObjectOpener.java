@@ -100,8 +100,7 @@ public final class ObjectOpener {
       load.takenByS3(response.response().lastModified());
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
-      load.source(source);
-      load.content(source);
+      load.source(source, restOnly ? claim.start().bytes() : 0);
       if (length <= Claims.SMALL_BYTES) {
         // Its connection is free for others at once, and its lines need no memory worth waiting
         // for.

@@ -37,6 +37,18 @@ class SettingsTest {
     assertThat(settings.dbUrl()).isEqualTo("jdbc:postgresql://localhost:5432/ingest");
     assertThat(settings.dbUser()).isEqualTo("ingest");
     assertThat(settings.dbPassword()).isEmpty();
+    assertThat(settings.logLevel()).isEqualTo("info");
+    assertThat(settings.logFormat()).isEqualTo("text");
+  }
+
+  @Test
+  void messagesNameTheDatabaseWithoutWhatMayBeAPassword() {
+    Settings settings =
+        settings(
+            Map.of("ingest.db.url", "jdbc:postgresql://db:5432/ingest?user=me&password=hunter2"),
+            Map.of());
+
+    assertThat(settings.dbPlace()).isEqualTo("jdbc:postgresql://db:5432/ingest");
   }
 
   @Test

@@ -161,6 +161,34 @@ public final class Jar implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a script of bash that names the jar {@code $CAMEL_INGEST}.
+   *
+   * @param environment of the jar
+   */
+  static Result inShell(Map<String, String> environment, String script) {
+    ProcessBuilder jar =
+        process(
+            environment,
+            Files.exists(CLASSES) ? "-XX:SharedArchiveFile=" + CLASSES : "-Xshare:auto");
+    try {
+      Path out = Files.createTempFile("camel-ingest", ".out");
+      Path err = Files.createTempFile("camel-ingest", ".err");
+      ProcessBuilder shell =
+          new ProcessBuilder("bash", "-c", script)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      shell.environment().clear();
+      shell.environment().putAll(jar.environment());
+      shell.environment().put("CAMEL_INGEST", String.join(" ", jar.command()));
+      try (Jar running = new Jar(shell.start(), out, err, false)) {
+        return running.await();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The environment with one variable set otherwise. */
   public static Map<String, String> with(
       Map<String, String> environment, String name, String value) {

@@ -34,7 +34,10 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -245,6 +248,15 @@ public final class Space {
   List<String> keys() {
     return s3.listObjectsV2Paginator(request -> request.bucket(bucket())).contents().stream()
         .map(S3Object::key)
+        .toList();
+  }
+
+  /** Keys of all versions and delete markers, each as often as it has some. */
+  List<String> versions() {
+    ListObjectVersionsResponse all = s3.listObjectVersions(request -> request.bucket(bucket()));
+    return Stream.concat(
+            all.versions().stream().map(ObjectVersion::key),
+            all.deleteMarkers().stream().map(DeleteMarkerEntry::key))
         .toList();
   }
 

@@ -48,4 +48,15 @@ class S3PrefixTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("INGEST_BUCKET");
   }
+
+  @Test
+  void whatIsUnderAPrefixIsAPartOfItOrAllOrNothing() {
+    S3Prefix place = new S3Prefix("bucket", "visits/");
+
+    assertThat(place.under("visits/2026-")).contains(new S3Prefix("bucket", "visits/2026-"));
+    assertThat(place.under("vis")).contains(place);
+    assertThat(place.under("visits/")).contains(place);
+    assertThat(place.under("visit2/")).isEmpty();
+    assertThat(place.under("network/")).isEmpty();
+  }
 }
