@@ -100,10 +100,10 @@ record TestCase(
   }
 
   /** Runs it. */
-  CaseResult run(Trial trial, String dataset) {
+  CaseResult run(TrialRoutes routes, String dataset) {
     CaseOutcomes outcomes = new CaseOutcomes();
     Optional<String> notLoaded =
-        trial.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
+        routes.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
     return new CaseResult(dataset, name, place, differences(outcomes.lines(), notLoaded));
   }
 
