@@ -29,6 +29,9 @@ public final class Offline {
     CamelContext context = new DefaultCamelContext();
     context.disableJMX();
     context.setStreamCaching(false);
+    // Nobody waits for what a failed trial has left.
+    context.getShutdownStrategy().setTimeout(1);
+    context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
     Properties placeholders = settings.placeholders();
     placeholders.setProperty("ingest.discovery", "none");
     placeholders.setProperty("ingest.sql", Home.location("sql"));

@@ -4,7 +4,7 @@ import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.TrialLoads;
 import io.github.camelingest.trial.Outcomes;
-import io.github.camelingest.trial.Trial;
+import io.github.camelingest.trial.TrialRoutes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,12 +14,12 @@ import java.nio.file.Path;
 /** Tells how the lines of files would fare as those of a dataset, without loading anything. */
 final class DataValidation {
 
-  private static final String STANDARD_INPUT = "-";
+  private static final Path STANDARD_INPUT = Path.of("-");
 
   /** So many rejected lines of a file are told, unless all are wanted. */
   private static final long TOLD = 100;
 
-  private final Trial trial;
+  private final TrialRoutes routes;
   private final String dataset;
   private final boolean all;
   private final DataReport report;
@@ -27,8 +27,8 @@ final class DataValidation {
   /**
    * @param all whether each rejected line is told
    */
-  DataValidation(Trial trial, String dataset, boolean all, DataReport report) {
-    this.trial = trial;
+  DataValidation(TrialRoutes routes, String dataset, boolean all, DataReport report) {
+    this.routes = routes;
     this.dataset = dataset;
     this.all = all;
     this.report = report;
@@ -40,11 +40,11 @@ final class DataValidation {
    * @param file possibly compressed; {@code -} is standard input
    * @return whether it would be loaded with no line rejected
    */
-  boolean of(String file) throws IOException {
+  boolean of(Path file) throws IOException {
     try (InputStream content = open(file)) {
-      report.begin(file.equals(STANDARD_INPUT) ? "(standard input)" : file);
+      report.begin(file.equals(STANDARD_INPUT) ? "(standard input)" : file.toString());
       Tally tally = new Tally();
-      TrialLoads.End end = trial.run(dataset, content, tally);
+      TrialLoads.End end = routes.run(dataset, content, tally);
       report.end(
           end.lines().isPresent() ? tally.counts(end.lines().getAsLong()) : null,
           tally.untold,
@@ -56,24 +56,23 @@ final class DataValidation {
   /**
    * @throws SetupException if a file cannot be read
    */
-  static void check(String file) {
-    Path path = Path.of(file);
+  static void check(Path file) {
     if (file.equals(STANDARD_INPUT)) {
       return;
     }
-    if (!Files.exists(path)) {
+    if (!Files.exists(file)) {
       throw new SetupException(file + ": there is no such file");
     }
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(file)) {
       throw new SetupException(file + " is a folder; name the files in it");
     }
-    if (!Files.isReadable(path)) {
+    if (!Files.isReadable(file)) {
       throw new SetupException(file + " cannot be read: permission denied");
     }
   }
 
-  private static InputStream open(String file) throws IOException {
-    return file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
+  private static InputStream open(Path file) throws IOException {
+    return file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(file);
   }
 
   private final class Tally implements Outcomes {

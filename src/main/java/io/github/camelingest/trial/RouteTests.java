@@ -21,19 +21,20 @@ public final class RouteTests {
    */
   public static List<CaseResult> run(Settings settings, RouteFolder folder, List<String> names) {
     List<TestFile> files = names.stream().map(name -> TestFile.read(folder, name)).toList();
-    try (Trial trial = new Trial(settings, folder)) {
-      files.forEach(file -> check(file, trial));
+    try (TrialRoutes routes = new TrialRoutes(settings, folder)) {
+      files.forEach(file -> check(file, routes));
       return files.stream()
-          .flatMap(file -> file.cases().stream().map(test -> test.run(trial, file.dataset())))
+          .flatMap(file -> file.cases().stream().map(test -> test.run(routes, file.dataset())))
           .toList();
     }
   }
 
-  private static void check(TestFile file, Trial trial) {
-    if (!trial.datasets().contains(file.dataset())) {
+  private static void check(TestFile file, TrialRoutes routes) {
+    if (!routes.datasets().contains(file.dataset())) {
       throw file.place()
           .wrong(
-              "there is no dataset '%s'; there are %s".formatted(file.dataset(), trial.datasets()));
+              "there is no dataset '%s'; there are %s"
+                  .formatted(file.dataset(), routes.datasets()));
     }
   }
 }

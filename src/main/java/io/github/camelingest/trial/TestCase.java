@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,10 +100,10 @@ record TestCase(
   }
 
   /** Runs it. */
-  CaseResult run(Trial trial, String dataset) {
+  CaseResult run(TrialRoutes routes, String dataset) {
     CaseOutcomes outcomes = new CaseOutcomes();
     Optional<String> notLoaded =
-        trial.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
+        routes.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
     return new CaseResult(dataset, name, place, differences(outcomes.lines(), notLoaded));
   }
 
@@ -127,28 +126,23 @@ record TestCase(
     return failure != null && expectations.isEmpty() ? List.of() : ofLines(lines);
   }
 
-  /** The rows whose line is not told are those of the lines of which the case says nothing. */
+  /** A row whose line is not told is that of the next line of which the case says nothing. */
   private List<Difference> ofLines(SortedMap<Long, LineOutcome> lines) {
+    SortedMap<Long, LineOutcome> untold = new TreeMap<>(lines);
+    expectations.stream().map(Expectation::line).forEach(untold::remove);
     List<Difference> differences = new ArrayList<>();
-    SortedMap<Long, LineOutcome> rest = new TreeMap<>(lines);
-    expectations.stream().map(Expectation::line).forEach(rest::remove);
-    Iterator<Map.Entry<Long, LineOutcome>> rows =
-        List.copyOf(rest.entrySet()).stream()
-            .filter(line -> line.getValue() instanceof LineOutcome.Row)
-            .iterator();
     for (Expectation expectation : expectations) {
-      if (expectation.line() > 0) {
-        LineOutcome outcome = lines.getOrDefault(expectation.line(), new LineOutcome.None());
-        expectation.differences(expectation.line(), outcome).forEach(differences::add);
-      } else if (rows.hasNext()) {
-        Map.Entry<Long, LineOutcome> row = rows.next();
-        rest.remove(row.getKey());
-        expectation.differences(row.getKey(), row.getValue()).forEach(differences::add);
-      } else {
-        differences.add(new Difference(expectation.place(), 0, null, "a row", "no more rows"));
+      if (expectation.line() == 0 && untold.isEmpty()) {
+        differences.add(new Difference(expectation.place(), 0, null, "a row", "no more lines"));
+        continue;
       }
+      long line = expectation.line() == 0 ? untold.firstKey() : expectation.line();
+      untold.remove(line);
+      expectation
+          .differences(line, lines.getOrDefault(line, new LineOutcome.None()))
+          .forEach(differences::add);
     }
-    rest.forEach(
+    untold.forEach(
         (line, outcome) ->
             differences.add(
                 new Difference(

@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelingest.local.SampleData;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Lines that are broken in every way stand between good ones, and cost none of them. */
 class BadLinesIT {
@@ -31,10 +37,12 @@ class BadLinesIT {
 
   private final Space space = Space.create();
 
+  @TempDir private Path folder;
+
   private record Bad(long line, String reason, byte[] bytes) {}
 
   @Test
-  void badLinesOfEveryKindCostNoGoodLine() {
+  void badLinesOfEveryKindCostNoGoodLine() throws IOException {
     // Given
     SampleData data = new SampleData(1);
     File visits = new File(data.visit());
@@ -61,6 +69,8 @@ class BadLinesIT {
     // Then
     check("visits", visits);
     check("network", network);
+    validatesAlike("visits", visits);
+    validatesAlike("network", network);
     assertThat(lines("select line from fsm.visit union select line from fsm.visit_corrected"))
         .isEqualTo(visits.good);
     assertThat(lines("select line from fsm.network_node")).hasSize(2);
@@ -112,6 +122,33 @@ class BadLinesIT {
               assertThat(bad.bytes()).startsWith(raw);
               assertThat((String) row.get("message")).isNotBlank().doesNotContainPattern(JAVA);
             });
+  }
+
+  /** What is told beforehand, without loading, is what the ledger has afterwards. */
+  private void validatesAlike(String dataset, File file) throws IOException {
+    Path path = Files.write(folder.resolve(dataset), file.bytes());
+    Jar.Result validated =
+        Jar.run(
+            Map.of("INGEST_MAX_LINE_BYTES", "" + MAX_LINE_BYTES),
+            "validate",
+            path.toString(),
+            "--dataset",
+            dataset,
+            "--json");
+    assertThat(validated.exitCode()).as(validated.err()).isEqualTo(1);
+    JsonNode report = new ObjectMapper().readTree(validated.out()).get(0);
+    assertThat(report.get("rejected_lines"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    space.text(
+                        "select jsonb_agg(jsonb_build_object('line', r.line, 'reason', reason, 'message', message) order by r.line) from ingest.rejected_line r join ingest.object o on o.id = object_id where dataset = '%s'"
+                            .formatted(dataset))));
+    assertThat(report.get("lines").asLong()).isEqualTo(file.number);
+    assertThat(report.get("rows").asLong()).isEqualTo(file.good.size());
+    assertThat(report.get("filtered").asLong()).isZero();
+    assertThat(report.get("blank").asLong())
+        .isEqualTo(file.number - file.good.size() - file.bad.size());
   }
 
   private List<Long> lines(String query) {

@@ -106,7 +106,8 @@ class RouteTestsTest {
       value = {
         "filtered: [1]                      | line 1: expected filtered, got rejected: not_json: ",
         "rows: [{line: 1}]                  | line 1: expected a row, got rejected: not_json: ",
-        "rows: [{}]                         | expected a row, got no more rows",
+        "rows: [{}]                         | line 1: expected a row, got rejected: not_json: ",
+        "rows: [{}, {}]                     | expected a row, got no more lines",
         "rejected: [{line: 2}]              | line 2: expected rejected, got no line of that number",
         "rejected: [{line: 1, reason: bad_value}] | line 1: expected rejected: bad_value, got rejected: not_json: ",
         "rejected: [{line: 1, message: hmm}] | line 1: expected rejected: hmm, got rejected: not_json: ",

@@ -37,7 +37,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  * would go to PostgreSQL, S3 or any other server goes nowhere. One content at a time; not
  * thread-safe.
  */
-public final class Trial implements AutoCloseable {
+public final class TrialRoutes implements AutoCloseable {
 
   /** Components that stay within the JVM; the others are inert. */
   private static final Set<String> WITHIN = Set.of("bean", "class", "direct", "log", "seda");
@@ -56,7 +56,7 @@ public final class Trial implements AutoCloseable {
    *
    * @throws SetupException if they do not start, or a setting is wrong
    */
-  public Trial(Settings settings, RouteFolder folder) {
+  public TrialRoutes(Settings settings, RouteFolder folder) {
     this.folder = folder;
     loads = new TrialLoads(settings.maxCompressionRatio());
     context = Offline.context(settings, writer);
@@ -75,7 +75,8 @@ public final class Trial implements AutoCloseable {
         context.getRoutes().stream()
             .filter(route -> route.getEndpoint() instanceof ObjectsEndpoint)
             .collect(
-                Collectors.toMap(Trial::dataset, route -> route, (one, same) -> one, TreeMap::new));
+                Collectors.toMap(
+                    TrialRoutes::dataset, route -> route, (one, same) -> one, TreeMap::new));
   }
 
   private static String dataset(Route route) {
