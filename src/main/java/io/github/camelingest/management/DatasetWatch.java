@@ -45,6 +45,12 @@ final class DatasetWatch implements RoutePolicyFactory {
     public void onInit(Route route) {
       if (route.getEndpoint() instanceof ObjectsEndpoint objects) {
         metrics.of(objects.getDataset());
+      }
+    }
+
+    @Override
+    public void onStart(Route route) {
+      if (route.getEndpoint() instanceof ObjectsEndpoint objects) {
         show(route, objects.getDataset());
       }
     }
