@@ -69,7 +69,7 @@ final class DatasetWatch implements RoutePolicyFactory {
       if (failure == null && load.isEnded()) {
         if (load.isShown()) {
           meters.loaded(load);
-        } else {
+        } else if (load.isRefused()) {
           meters.failed();
         }
       } else if (ObjectHelper.getException(StoppedException.class, failure) == null) {
