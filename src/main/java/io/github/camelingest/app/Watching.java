@@ -46,8 +46,13 @@ final class Watching implements AutoCloseable {
   /** Has the application tell what it is at, before its routes start. */
   void configure(Main main) {
     main.configure().addConfiguration(watch);
-    // A consumer that has not asked yet may still be waiting for its first answer.
-    main.configure().health().withInitialState("UP");
+    main.configure()
+        .health()
+        // A consumer that has not asked yet may still be waiting for its first answer.
+        .withInitialState("UP")
+        // There is a check of ours for all of them.
+        .withRoutesEnabled(false)
+        .setConsumersEnabled(false);
   }
 
   /** Lets others ask, once the routes run. */

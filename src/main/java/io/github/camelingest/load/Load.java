@@ -247,6 +247,11 @@ public final class Load {
     return ending == Ending.LOADED;
   }
 
+  /** Whether it ends as failed, for a person to look at. */
+  public synchronized boolean isRefused() {
+    return ending.state().equals("failed");
+  }
+
   /** Whether so many rejected lines more, in place of rows, are too many. */
   public synchronized boolean isPastLimitWith(long more) {
     return limit.isPassedBy(claim.rejected() + rejected + more, getGoodLines() - more);

@@ -77,9 +77,7 @@ final class DatasetMeters {
             "Attempts to write a batch after one that a passing fault of the database ended");
     loaded = counter("ingest.objects.loaded", "Objects that were loaded");
     failures =
-        counter(
-            "ingest.load.failures",
-            "Loads that ended without their object being loaded; it may be tried again");
+        counter("ingest.load.failures", "Loads that failed; their objects may be tried again");
     bytes = counter("ingest.s3.bytes", "Bytes of the objects that were loaded, as stored in S3");
     lag =
         Timer.builder("ingest.lag")

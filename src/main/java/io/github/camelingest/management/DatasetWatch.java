@@ -45,6 +45,12 @@ final class DatasetWatch implements RoutePolicyFactory {
     public void onInit(Route route) {
       if (route.getEndpoint() instanceof ObjectsEndpoint objects) {
         metrics.of(objects.getDataset());
+      }
+    }
+
+    @Override
+    public void onStart(Route route) {
+      if (route.getEndpoint() instanceof ObjectsEndpoint objects) {
         show(route, objects.getDataset());
       }
     }
@@ -63,7 +69,7 @@ final class DatasetWatch implements RoutePolicyFactory {
       if (failure == null && load.isEnded()) {
         if (load.isShown()) {
           meters.loaded(load);
-        } else {
+        } else if (load.isRefused()) {
           meters.failed();
         }
       } else if (ObjectHelper.getException(StoppedException.class, failure) == null) {

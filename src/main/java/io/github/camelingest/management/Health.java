@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -23,6 +24,9 @@ public final class Health implements HttpHandler {
 
   public static final String PATH = "/observe/health";
 
+  /** Not only the checks that are down. */
+  private static final String ALL = "full";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final CamelContext context;
@@ -34,9 +38,9 @@ public final class Health implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     switch (exchange.getRequestURI().getPath()) {
-      case PATH, PATH + "/" -> tell(exchange, HealthCheckHelper.invoke(context), true);
-      case PATH + "/live" -> tell(exchange, HealthCheckHelper.invokeLiveness(context), false);
-      case PATH + "/ready" -> tell(exchange, HealthCheckHelper.invokeReadiness(context), true);
+      case PATH, PATH + "/" -> tell(exchange, HealthCheckHelper.invoke(context, ALL), true);
+      case PATH + "/live" -> tell(exchange, HealthCheckHelper.invokeLiveness(context, ALL), false);
+      case PATH + "/ready" -> tell(exchange, HealthCheckHelper.invokeReadiness(context, ALL), true);
       default ->
           Answer.text(
               exchange,
@@ -69,7 +73,11 @@ public final class Health implements HttpHandler {
       check.put("status", result.getState().name());
       result.getMessage().ifPresent(message -> check.put("message", message));
       ObjectNode data = JSON.createObjectNode();
-      result.getDetails().forEach((key, value) -> data.put(key, String.valueOf(value)));
+      result.getDetails().entrySet().stream()
+          // How often Camel itself was asked.
+          .filter(detail -> !HealthCheckHelper.isReservedKey(detail.getKey()))
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(detail -> data.put(detail.getKey(), String.valueOf(detail.getValue())));
       if (!data.isEmpty()) {
         check.set("data", data);
       }

@@ -6,13 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import javax.management.JMException;
 import org.jolokia.jvmagent.handler.JolokiaHttpHandler;
 import org.jolokia.server.core.config.ConfigKey;
 import org.jolokia.server.core.config.StaticConfiguration;
+import org.jolokia.server.core.request.BadRequestException;
+import org.jolokia.server.core.request.EmptyResponseException;
+import org.jolokia.server.core.request.JolokiaRequest;
+import org.jolokia.server.core.request.NotChangedException;
 import org.jolokia.server.core.restrictor.policy.PolicyRestrictor;
 import org.jolokia.server.core.service.JolokiaServiceManagerFactory;
 import org.jolokia.server.core.service.api.JolokiaServiceManager;
 import org.jolokia.server.core.service.impl.QuietLogHandler;
+import org.jolokia.server.core.util.RequestType;
 import org.jolokia.service.jmx.LocalRequestHandler;
 import org.jolokia.service.serializer.JolokiaSerializer;
 
@@ -49,9 +55,30 @@ public final class Jolokia implements HttpHandler, AutoCloseable {
             new QuietLogHandler(),
             policy());
     // Named one by one: those that the class path offers besides connect to other JVMs.
-    services.addService(new LocalRequestHandler(1));
+    services.addService(new Requests());
     services.addService(new JolokiaSerializer());
     handler = new JolokiaHttpHandler(services.start());
+  }
+
+  /** Without subscriptions: the policy does not ask about them, and whoever begins one is kept. */
+  private static final class Requests extends LocalRequestHandler {
+
+    Requests() {
+      super(1);
+    }
+
+    @Override
+    public <R extends JolokiaRequest> Object handleRequest(R request, Object previous)
+        throws IOException,
+            JMException,
+            NotChangedException,
+            BadRequestException,
+            EmptyResponseException {
+      if (request.getType() == RequestType.NOTIFICATION) {
+        throw new SecurityException("Notifications are forbidden");
+      }
+      return super.handleRequest(request, previous);
+    }
   }
 
   private static PolicyRestrictor policy() {

@@ -25,17 +25,23 @@ public final class Watch implements CamelConfiguration {
   }
 
   @Override
-  public void configure(CamelContext context) throws JMException {
+  public void configure(CamelContext context) throws Exception {
     context.addRoutePolicyFactory(routeMetrics());
     context.addRoutePolicyFactory(new DatasetWatch(metrics, ledger));
     MicrometerRouteEventNotifier routes = new MicrometerRouteEventNotifier();
+    routes.setSkipCamelInfo(true);
     routes.setMeterRegistry(metrics.registry());
     context.getManagementStrategy().addEventNotifier(routes);
+    // There is no agent before.
+    context.addStartupListener((started, already) -> show(started));
+    context.getRegistry().bind("routesHealth", new RoutesHealth(context, edits));
+  }
+
+  private void show(CamelContext context) throws JMException {
     context
         .getManagementStrategy()
         .getManagementAgent()
         .register(new LedgerBean(ledger, outages, edits), DatasetWatch.name("type=ledger"));
-    context.getRegistry().bind("editsHealth", new EditsHealth(edits));
   }
 
   /** Of each route, not of each step: a step is a series for each of what is counted. */
