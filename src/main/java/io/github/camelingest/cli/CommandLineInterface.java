@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       RejectsCommand.class,
       ReplayCommand.class,
       ReconcileCommand.class,
+      ValidateCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
