@@ -36,8 +36,6 @@ public final class Editing implements AutoCloseable {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
-  private static final int PROBLEMS_TOLD = 10;
-
   private final Folder routes;
   private final Folder sql;
   private final Trial trial;
@@ -259,9 +257,12 @@ public final class Editing implements AutoCloseable {
 
   private void fail(List<Problem> problems) {
     edits.fail(problems);
-    problems.stream()
-        .limit(PROBLEMS_TOLD)
-        .forEach(problem -> LOG.error("{}; what ran before still runs", problem));
+    LOG.error(
+        "{}{}; what ran before still runs",
+        problems.get(0),
+        problems.size() == 1
+            ? ""
+            : " (and %d more, which validate shows)".formatted(problems.size() - 1));
   }
 
   @Override

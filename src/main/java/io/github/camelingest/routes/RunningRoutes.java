@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.Model;
@@ -120,8 +121,14 @@ public final class RunningRoutes implements RoutesBuilder {
     return files.stream()
         .flatMap(file -> routes.getOrDefault(file, List.of()).stream())
         .map(RouteDefinition::getRouteId)
-        .filter(id -> context.getRouteController().getRouteStatus(id).isStarted())
+        .filter(this::isRunning)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Not so for one that has a precondition which does not hold. */
+  private boolean isRunning(String id) {
+    ServiceStatus status = context.getRouteController().getRouteStatus(id);
+    return status != null && status.isStarted();
   }
 
   /** Where the objects of each dataset are, by its name. */

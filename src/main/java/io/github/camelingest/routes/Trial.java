@@ -2,6 +2,7 @@ package io.github.camelingest.routes;
 
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.routes.Outcome.Contents;
+import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.spi.ProcessorFactory;
 import org.apache.camel.support.PluginHelper;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Tries routes and their SQL in a Camel context of their own, which is thrown away: nothing is
@@ -184,15 +186,7 @@ public final class Trial {
                       .formatted(route.getRouteId(), other)));
           continue;
         }
-        attempt(
-            file,
-            () -> {
-              try {
-                model.addRouteFromTemplatedRoute(route);
-              } catch (Exception e) {
-                problems.add(Diagnosis.of(sources, file, line, steps.failed(), e));
-              }
-            });
+        attempt(file, line, () -> model.addRouteFromTemplatedRoute(route));
       }
     }
 
@@ -299,7 +293,10 @@ public final class Trial {
       try {
         work.run();
       } catch (Exception e) {
-        problems.add(Diagnosis.of(sources, file, line, steps.failed(), e));
+        // SQL that is not there is told below, with the step that wants it.
+        if (!(NestedExceptionUtils.getMostSpecificCause(e) instanceof FileNotFoundException)) {
+          problems.add(Diagnosis.of(sources, file, line, steps.failed(), e));
+        }
       }
     }
   }
