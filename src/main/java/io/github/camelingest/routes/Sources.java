@@ -113,7 +113,7 @@ public final class Sources {
    * These, with other files in place of those of the same names.
    *
    * @throws IOException if one cannot be read
-   * @throws IllegalArgumentException if one is neither a route nor SQL by its name
+   * @throws IllegalArgumentException if one is not there, or neither a route nor SQL by its name
    */
   public Sources with(List<Path> files) throws IOException {
     Sources all = new Sources(routes, sql, new TreeMap<>(texts), new TreeMap<>(unreadable));
@@ -122,6 +122,9 @@ public final class Sources {
       if (!name.endsWith(ROUTE) && !name.endsWith(SQL)) {
         throw new IllegalArgumentException(
             "%s is neither a route (*%s) nor SQL (*%s)".formatted(file, ROUTE, SQL));
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new IllegalArgumentException(file + ": there is no such file");
       }
       Folder folder = name.endsWith(ROUTE) ? routes : sql;
       try (InputStream content = Files.newInputStream(file)) {
