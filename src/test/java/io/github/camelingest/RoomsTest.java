@@ -68,7 +68,7 @@ class RoomsTest {
           .whereLayer("routes")
           .mayOnlyBeAccessedByLayers("cli", "app", "management")
           .whereLayer("discovery")
-          .mayOnlyBeAccessedByLayers("app")
+          .mayOnlyBeAccessedByLayers("app", "routes")
           .whereLayer("afterload")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("batch")

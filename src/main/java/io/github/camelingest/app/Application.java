@@ -17,22 +17,30 @@ import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
 import io.github.camelingest.management.ManagementServer;
+import io.github.camelingest.routes.Editing;
 import io.github.camelingest.routes.Edits;
+import io.github.camelingest.routes.Folder;
+import io.github.camelingest.routes.Problem;
+import io.github.camelingest.routes.RunningRoutes;
+import io.github.camelingest.routes.Sources;
+import io.github.camelingest.routes.Trial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -65,12 +73,19 @@ public final class Application implements AutoCloseable {
   /** insufficient_privilege */
   private static final String FORBIDDEN = "42501";
 
-  private static final String ROUTES = ".camel.yaml";
-
   private final Settings settings;
   private final Main main = new Main();
   private final Outages outages = new Outages();
   private final Edits edits = new Edits();
+  private final Folder routeFolder = Home.folder("routes");
+
+  /** What routes name in double braces. */
+  private final Properties placeholders = new Properties();
+
+  /** Beans for routes, besides {@link Beans}. */
+  private final Map<String, Object> clients = new HashMap<>();
+
+  private final Folder sqlFolder = Home.folder("sql/load");
 
   /** What to close at the end, the newest first. */
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -81,6 +96,7 @@ public final class Application implements AutoCloseable {
   private Actions actions;
   private Loads loads;
   private Replays replays;
+  private Editing editing;
 
   private Application(Settings settings) {
     this.settings = settings;
@@ -170,9 +186,30 @@ public final class Application implements AutoCloseable {
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
     configure("none");
-    main.configure()
-        .addConfiguration(new Beans(settings, s3, s3, database, outages, writers, Work.nothing()));
-    startRoutes();
+    main.configure().addConfiguration(idle(s3, s3, database, writers));
+    main.configure().addRoutesBuilder(new RunningRoutes(sources()));
+    startRoutes(trial(s3, s3, database, writers));
+  }
+
+  /** Beans that load nothing. */
+  private Beans idle(
+      Clients.S3 s3, Clients.S3 copying, DataSource database, ExecutorService writers) {
+    return new Beans(
+        settings,
+        s3,
+        copying,
+        database,
+        outages,
+        writers,
+        Work.nothing(),
+        BatchWitness.NOBODY);
+  }
+
+  private Trial trial(
+      Clients.S3 s3, Clients.S3 copying, DataSource database, ExecutorService writers) {
+    return new Trial(
+        new TrialContexts(placeholders, idle(s3, copying, database, writers), clients),
+        Clients.trial(settings));
   }
 
   private void start(Work work) {
@@ -187,10 +224,10 @@ public final class Application implements AutoCloseable {
       SqsClient sqs = closing(Clients.sqs());
       String url = checks.queueUrl(sqs);
       checks.warnOfNoDeadLetterQueue(sqs, url);
-      main.addOverrideProperty("ingest.queue-url", url);
-      main.addOverrideProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
-      main.bind("sqs", sqs);
-      main.bind("queue", new Queue(sqs, url));
+      placeholders.setProperty("ingest.queue-url", url);
+      placeholders.setProperty("ingest.queue-name", url.substring(url.lastIndexOf('/') + 1));
+      clients.put("sqs", sqs);
+      clients.put("queue", new Queue(sqs, url));
     }
     HikariDataSource database = closing(Clients.database(settings));
     if (!migrated) {
@@ -216,10 +253,24 @@ public final class Application implements AutoCloseable {
     main.configure().addConfiguration(beans);
     main.bind("edits", edits);
     watching.ifPresent(all -> all.configure(main));
-    startRoutes();
+    clients.forEach(main::bind);
+    Trial trial = trial(s3, copying, database, writers);
+    RunningRoutes routes = new RunningRoutes(sources());
+    main.configure().addRoutesBuilder(routes);
+    startRoutes(trial);
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {
+      editing =
+          new Editing(
+              routeFolder,
+              sqlFolder,
+              trial,
+              routes,
+              edits,
+              () -> outages.current().isPresent(),
+              this::compare);
+      editing.start();
       LOG.info("loads {}", datasets());
     }
     management.ifPresent(
@@ -257,22 +308,21 @@ public final class Application implements AutoCloseable {
   }
 
   private void configure(String discovery) {
-    settings
-        .placeholders()
-        .forEach((key, value) -> main.addOverrideProperty((String) key, (String) value));
-    main.addOverrideProperty("ingest.discovery", discovery);
+    placeholders.putAll(settings.placeholders());
+    placeholders.setProperty("ingest.discovery", discovery);
     // So that several instances do not list at the same time, hour by hour.
-    main.addOverrideProperty(
+    placeholders.setProperty(
         "ingest.reconcile-interval",
         Long.toString(
             (long)
                 (settings.reconcileInterval().toMillis()
                     * ThreadLocalRandom.current().nextDouble(0.9, 1.1))));
-    main.addOverrideProperty("ingest.sql", Home.location("sql"));
+    placeholders.setProperty("ingest.sql", Home.location("sql"));
+    main.setOverrideProperties(placeholders);
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
     camel.setName("camel-ingest");
-    camel.setRoutesIncludePattern(routeFiles());
+    camel.setRoutesIncludePattern("false");
     // A cached stream is a whole object on the heap.
     camel.setStreamCachingEnabled(false);
     camel.setCaseInsensitiveHeaders(false);
@@ -280,39 +330,53 @@ public final class Application implements AutoCloseable {
     camel.setShutdownLogInflightExchangesOnTimeout(false);
   }
 
-  private void startRoutes() {
+  /**
+   * @throws SetupException if they cannot be read
+   */
+  private Sources sources() {
+    try {
+      return Sources.read(routeFolder, sqlFolder);
+    } catch (IOException e) {
+      throw new SetupException("the routes and their SQL cannot be read: " + e, e);
+    }
+  }
+
+  private void startRoutes(Trial trial) {
     try {
       main.start();
     } catch (Exception e) {
       throw new SetupException(
-          "the routes in %s do not start: %s"
-              .formatted(routes(), getMostSpecificCause(e).getMessage()),
-          e);
+          "the routes in %s do not start: %s".formatted(routeFolder.location(), why(e, trial)), e);
     }
     if (datasets().isEmpty()) {
       throw new SetupException(
           "no route in %s is from objects:<dataset>, so there is nothing to load"
-              .formatted(routes()));
+              .formatted(routeFolder.location()));
     }
   }
 
-  private static String routes() {
-    return Home.location("routes");
+  /** With its place, where a trial finds it. */
+  private String why(Exception failure, Trial trial) {
+    return trial.of(sources()).problems().stream()
+        .findFirst()
+        .map(Problem::toString)
+        .orElse(getMostSpecificCause(failure).getMessage());
   }
 
-  /** Those in the jar by their names: for a pattern Camel unpacks the whole jar, twice. */
-  private static String routeFiles() {
-    if (routes().startsWith("file:")) {
-      return routes() + "/*" + ROUTES;
-    }
-    try {
-      return Home.names("routes").stream()
-          .filter(name -> name.endsWith(ROUTES))
-          .map(name -> routes() + "/" + name)
-          .collect(Collectors.joining(","));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Looks for objects that were there before somebody wanted them; others need not wait for it. */
+  private void compare(String dataset) {
+    Thread comparing =
+        new Thread(
+            () -> {
+              try {
+                reconcile(dataset);
+              } catch (SetupException e) {
+                LOG.warn("{}; it is tried again later", e.getMessage());
+              }
+            },
+            "compare-" + dataset);
+    comparing.setDaemon(true);
+    comparing.start();
   }
 
   private void heartbeat() {
@@ -445,6 +509,9 @@ public final class Application implements AutoCloseable {
   @Override
   public void close() {
     long begun = System.nanoTime();
+    if (editing != null) {
+      editing.close();
+    }
     // In this order: a batch that is given up because of the stop is no failure of its loads.
     if (loads != null) {
       loads.stop();

@@ -4,9 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.load.S3Clients;
+import io.github.camelingest.routes.Database;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -38,6 +41,8 @@ public final class Clients {
    * patience is hours.) What shows a whole object at once has no limit.
    */
   private static final String SOCKET_SECONDS = "300";
+
+  private static final String TRIAL_SECONDS = "5";
 
   /**
    * A paused instance must not hold its locks for longer than its lease. (PostgreSQL's manual,
@@ -76,6 +81,17 @@ public final class Clients {
     config.addDataSourceProperty("socketTimeout", SOCKET_SECONDS);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     return new HikariDataSource(config);
+  }
+
+  /** The database for a trial of SQL, which is to be over before a user wonders. */
+  static Database trial(Settings settings) {
+    Properties login = new Properties();
+    login.setProperty("user", settings.dbUser());
+    login.setProperty("password", settings.dbPassword());
+    login.setProperty("ApplicationName", "camel-ingest");
+    login.setProperty("loginTimeout", TRIAL_SECONDS);
+    login.setProperty("socketTimeout", TRIAL_SECONDS);
+    return () -> DriverManager.getConnection(settings.dbUrl(), login);
   }
 
   /** The connections to S3: one client for each role, made when it is first needed. */

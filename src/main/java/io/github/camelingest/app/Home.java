@@ -1,5 +1,6 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.routes.Folder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,13 +34,50 @@ final class Home {
     return find(folder).map(path -> "file:" + path).orElse("classpath:" + folder);
   }
 
+  /**
+   * A folder of routes or SQL, where {@link #location} says.
+   *
+   * @param name of it, or of one in it: {@code sql/load}
+   */
+  static Folder folder(String name) {
+    String top = name.split("/", 2)[0];
+    String location = location(top) + name.substring(top.length());
+    Optional<Path> path = find(top).map(folder -> folder.resolveSibling(name));
+    return new Folder() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public String location() {
+        return location;
+      }
+
+      @Override
+      public boolean isEditable() {
+        return path.isPresent();
+      }
+
+      @Override
+      public List<String> files() throws IOException {
+        return path.isPresent() ? names(path.get()) : names(name);
+      }
+
+      @Override
+      public InputStream open(String file) throws IOException {
+        return path.isPresent()
+            ? Files.newInputStream(path.get().resolve(file))
+            : Home.class.getResourceAsStream("/" + name + "/" + file);
+      }
+    };
+  }
+
   /** Names of the files directly in a folder, where {@link #location} says. */
   static List<String> names(String folder) throws IOException {
     Path path = find(folder).orElse(code().resolve(folder));
     if (Files.isDirectory(path)) {
-      try (Stream<Path> files = Files.list(path)) {
-        return files.map(file -> file.getFileName().toString()).toList();
-      }
+      return names(path);
     }
     // The table of contents alone: whoever reads the jar from its begin to its end unpacks it all.
     String prefix = folder + "/";
@@ -50,6 +88,12 @@ final class Home {
           .map(name -> name.substring(prefix.length()))
           .filter(name -> !name.isEmpty())
           .toList();
+    }
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
     }
   }
 

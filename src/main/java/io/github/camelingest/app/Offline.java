@@ -1,13 +1,14 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.load.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /** What routes find in the application, without its servers: whoever asks for one fails. */
@@ -26,29 +27,41 @@ public final class Offline {
    * @throws SetupException if a setting that routes or beans need is wrong
    */
   public static CamelContext context(Settings settings, ExecutorService writers) {
-    CamelContext context = new DefaultCamelContext();
-    context.disableJMX();
+    CamelContext context =
+        contexts(settings, writers, Map.of("ingest.discovery", "none"), Map.of()).get();
     context.setStreamCaching(false);
-    // Nobody waits for what a failed trial has left.
+    // Nobody waits for what a failed rehearsal has left.
     context.getShutdownStrategy().setTimeout(1);
     context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
+    return context;
+  }
+
+  /**
+   * @param more placeholders
+   * @param clients more beans, by name
+   */
+  static TrialContexts contexts(
+      Settings settings,
+      ExecutorService writers,
+      Map<String, String> more,
+      Map<String, Object> clients) {
     Properties placeholders = settings.placeholders();
-    placeholders.setProperty("ingest.discovery", "none");
+    placeholders.putAll(more);
     placeholders.setProperty("ingest.sql", Home.location("sql"));
     if (settings.bucket().isEmpty()) {
       placeholders.setProperty("ingest.bucket", ANY_BUCKET);
     }
-    context.getPropertiesComponent().setOverrideProperties(placeholders);
-    new Beans(
+    Beans beans =
+        new Beans(
             settings,
             (role, requesterPays) -> noServer("S3"),
             (role, requesterPays) -> noServer("S3"),
             new NoDatabase(),
             new Outages(),
             writers,
-            Work.nothing())
-        .configure(context);
-    return context;
+            Work.nothing(),
+            BatchWitness.NOBODY);
+    return new TrialContexts(placeholders, beans, clients);
   }
 
   private static <T> T noServer(String name) {

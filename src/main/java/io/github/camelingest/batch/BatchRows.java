@@ -9,6 +9,21 @@ import org.apache.camel.Body;
 public final class BatchRows {
 
   /**
+   * The statement that makes the temporary table of a dataset, for those who try SQL without rows.
+   *
+   * @param rows class of the rows
+   * @throws IllegalArgumentException if it is neither a record nor a JSON object
+   */
+  public static String creation(String dataset, Class<?> rows) {
+    return BatchTable.creation(dataset, RowType.of(rows).columns());
+  }
+
+  /** What the temporary table of a dataset is called. */
+  public static String table(String dataset) {
+    return BatchTable.name(dataset);
+  }
+
+  /**
    * Adds the rows to a table whose columns are called like theirs, and {@code object_id} and {@code
    * line}.
    *

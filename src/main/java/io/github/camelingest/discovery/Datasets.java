@@ -18,12 +18,33 @@ public final class Datasets {
 
   private final CamelContext context;
 
+  /** What there was when {@link #hold} was called; null where that is over. */
+  private volatile Map<String, ObjectsEndpoint> held;
+
   public Datasets(CamelContext context) {
     this.context = context;
   }
 
   /** All datasets by name, in order. */
   public Map<String, ObjectsEndpoint> all() {
+    Map<String, ObjectsEndpoint> before = held;
+    return before == null ? current() : before;
+  }
+
+  /**
+   * Answers as it does now until {@link #release}: routes are replaced, and what happens in S3
+   * meanwhile must not seem to be of nobody's interest.
+   */
+  public void hold() {
+    held = current();
+  }
+
+  /** Ends {@link #hold}. */
+  public void release() {
+    held = null;
+  }
+
+  private Map<String, ObjectsEndpoint> current() {
     return context.getRoutes().stream()
         .map(Route::getEndpoint)
         .filter(ObjectsEndpoint.class::isInstance)

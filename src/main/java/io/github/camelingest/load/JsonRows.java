@@ -14,13 +14,20 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public class JsonRows extends ServiceSupport implements DataFormat {
 
+  private final Class<?> type;
   private final ObjectReader reader;
 
   /**
    * @param type what a line becomes, as Jackson reads it
    */
   public JsonRows(Class<?> type) {
+    this.type = type;
     this.reader = JsonLines.mapper().readerFor(type);
+  }
+
+  /** What a line becomes. */
+  public Class<?> type() {
+    return type;
   }
 
   @Override

@@ -312,6 +312,11 @@ public final class Load {
     return failure != null;
   }
 
+  /** Whether it was told to stop before anything of it failed. */
+  synchronized boolean isStopped() {
+    return failure instanceof StoppedException;
+  }
+
   /** Throws if going on is pointless: a batch has failed or the load was told to stop. */
   synchronized void check() {
     if (failure != null) {

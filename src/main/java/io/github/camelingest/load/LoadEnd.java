@@ -106,9 +106,10 @@ final class LoadEnd extends SynchronizationAdapter {
 
   private void giveBack(Exception cause) {
     String message = messageOf(cause);
-    if (isBecauseOf(StoppedException.class, cause)) {
+    // Whatever steps that show a large object make of it.
+    if (load.isStopped()) {
       claims.release(load.claim());
-      LOG.info("{}: stopped; the next start goes on behind its last committed line", location());
+      LOG.info("{}: ended behind its last committed line, where it is gone on with", location());
     } else if (isBecauseOf(ClaimLostException.class, cause)) {
       // Possibly of another object in the same batch: then this one is still ours to give back.
       claims.postpone(load.claim(), message);

@@ -70,7 +70,7 @@ public final class Loads {
             new LoadEnd(load, claims, current, maxAttempts, tally, reports, this::end));
     running.add(load);
     if (stopping) {
-      load.fail(new StoppedException());
+      load.fail(stopped());
     }
   }
 
@@ -174,7 +174,18 @@ public final class Loads {
   /** Tells all loads to end at their next line. */
   public void stop() {
     stopping = true;
-    running.forEach(load -> load.fail(new StoppedException()));
+    running.forEach(load -> load.fail(stopped()));
+  }
+
+  private static StoppedException stopped() {
+    return new StoppedException("the application is stopping");
+  }
+
+  /** Tells the loads of a dataset to end at their next line, since its route is to be replaced. */
+  void interrupt(String dataset) {
+    running.stream()
+        .filter(load -> load.claim().object().dataset().equals(dataset))
+        .forEach(load -> load.fail(new StoppedException("its route is replaced")));
   }
 
   /**

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes objects of a dataset from the ledger and sends each through the route, some at the same
- * time. Where its route is suspended, it takes no more. Thread-safe.
+ * time. Where its route is suspended, it takes no more; where it is to be replaced, its loads end
+ * at their next line, too. Thread-safe.
  */
 final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
@@ -51,6 +52,12 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
 
   private boolean woken;
 
+  /** Whether the route is to be replaced. */
+  private boolean halting;
+
+  /** Whether the ledger is asked for objects, so that some may be ours before we know. */
+  private boolean asking;
+
   /** Looks at the ledger so far, and the last one that found nothing while nothing was loading. */
   private long looks;
 
@@ -68,7 +75,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    endpoint.checkMove();
+    endpoint.check();
     if (!component.work().datasets().test(endpoint.getDataset())) {
       return;
     }
@@ -76,6 +83,8 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     synchronized (this) {
       inFlight = 0;
       reading = 0;
+      halting = false;
+      asking = false;
       failure = null;
     }
     turns = new Semaphore(endpoint.maxInFlight(), true);
@@ -121,7 +130,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     try {
       while (isTaking()) {
         int loading = awaitFree();
-        List<Claim> claims = isSuspendingOrSuspended() ? List.of() : next(free());
+        List<Claim> claims = ask() ? next(free()) : List.of();
         if (claims.isEmpty()) {
           rest(loading);
         }
@@ -134,6 +143,11 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
       // The route is stopping.
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized boolean ask() {
+    asking = !halting && !isSuspendingOrSuspended();
+    return asking;
   }
 
   /** Not so for one that was stuck when its route was stopped, and another has its place. */
@@ -193,6 +207,9 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
     try {
       Exchange exchange = createExchange(false);
       component.loads().begin(claim, endpoint, turn, () -> read(turn, read, group), exchange);
+      if (isHalting()) {
+        component.loads().interrupt(endpoint.getDataset());
+      }
       getProcessor().process(exchange);
     } catch (Exception e) {
       LOG.error("{}: {}", claim.object().location(), e.getMessage(), e);
@@ -242,6 +259,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
   private synchronized Group begin(int objects) {
     inFlight += objects;
     reading += objects;
+    asking = false;
     return new Group(objects);
   }
 
@@ -266,6 +284,7 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
    * @param loading what was in flight when that was found
    */
   private synchronized void rest(int loading) throws InterruptedException {
+    asking = false;
     if (loading == 0) {
       idleLook = looks;
       notifyAll();
@@ -278,6 +297,27 @@ final class ObjectsConsumer extends DefaultConsumer implements Suspendable {
       }
       wait(left);
     }
+  }
+
+  private synchronized boolean isHalting() {
+    return halting;
+  }
+
+  void halt() {
+    synchronized (this) {
+      halting = true;
+    }
+    component.loads().interrupt(endpoint.getDataset());
+  }
+
+  synchronized boolean isHalted(boolean databaseIsAway) {
+    // Whoever asks then gets no answer, and the stop of the route breaks that off.
+    return halting && inFlight == 0 && (!asking || databaseIsAway);
+  }
+
+  synchronized void goOn() {
+    halting = false;
+    notifyAll();
   }
 
   synchronized void wake() {

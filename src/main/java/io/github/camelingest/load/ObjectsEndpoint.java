@@ -3,6 +3,7 @@ package io.github.camelingest.load;
 import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Overwriting;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
@@ -122,10 +123,17 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
   }
 
   /**
-   * @throws IllegalArgumentException if its objects would be moved to where they, or those of
-   *     another dataset, come from: they would be loaded again
+   * Checks what its parameters say together, and beside those of the other datasets.
+   *
+   * @throws IllegalArgumentException if it has no source, or if its objects would be moved to where
+   *     they, or those of another dataset, come from: they would be loaded again
    */
-  void checkMove() {
+  public void check() {
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "objects:%s has no parameter source, which says where its objects are"
+              .formatted(dataset));
+    }
     if (afterLoad != AfterLoad.Action.MOVE) {
       return;
     }
@@ -134,6 +142,7 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
       getCamelContext().getEndpoints().stream()
           .filter(ObjectsEndpoint.class::isInstance)
           .map(ObjectsEndpoint.class::cast)
+          .filter(other -> other.source != null)
           .filter(other -> other.source.stream().anyMatch(to::meets))
           .findFirst()
           .ifPresent(
@@ -156,20 +165,41 @@ public final class ObjectsEndpoint extends DefaultEndpoint {
   }
 
   /** Says that something may be there to load, instead of waiting until somebody looks. */
-  public synchronized void wake() {
-    if (consumer != null) {
-      consumer.wake();
-    }
+  public void wake() {
+    consumer().ifPresent(ObjectsConsumer::wake);
+  }
+
+  /**
+   * Takes no more objects, and ends the loads that are running at their next line: what they have
+   * in batches is committed, and the objects go back to the ledger. For a route that is replaced.
+   */
+  public void halt() {
+    consumer().ifPresent(ObjectsConsumer::halt);
+  }
+
+  /**
+   * Whether nothing of it is loading after {@link #halt}.
+   *
+   * @param databaseIsAway whether nothing can be taken either
+   */
+  public boolean isHalted(boolean databaseIsAway) {
+    return consumer().map(c -> c.isHalted(databaseIsAway)).orElse(true);
+  }
+
+  /** Takes objects again after {@link #halt}. */
+  public void goOn() {
+    consumer().ifPresent(ObjectsConsumer::goOn);
+  }
+
+  private synchronized Optional<ObjectsConsumer> consumer() {
+    return Optional.ofNullable(consumer);
   }
 
   /** Waits until nothing is there to load now, and nothing is being loaded here. */
   public void drain() throws InterruptedException {
-    ObjectsConsumer current;
-    synchronized (this) {
-      current = consumer;
-    }
-    if (current != null) {
-      current.drain();
+    Optional<ObjectsConsumer> current = consumer();
+    if (current.isPresent()) {
+      current.get().drain();
     }
   }
 

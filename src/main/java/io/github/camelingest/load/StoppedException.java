@@ -1,14 +1,17 @@
 package io.github.camelingest.load;
 
 /**
- * The application is stopping; the object goes back to the ledger and is gone on with at the next
- * start.
+ * A load was told to end, which is no failure of it; the object goes back to the ledger and is gone
+ * on with at the next start, or by the route that comes in place of this one.
  */
 public final class StoppedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  StoppedException() {
-    super("the application is stopping");
+  /**
+   * @param why the load has to end
+   */
+  StoppedException(String why) {
+    super(why);
   }
 }

@@ -3,6 +3,7 @@ package io.github.camelingest.torture;
 /** What may go wrong beside the application. */
 enum Harm {
   NOTHING("none"),
+  ROUTES_SAVED("routes saved, good and broken, while they load"),
   S3_UNAVAILABLE("S3 answers 503"),
   S3_ERROR("S3 answers 500"),
   S3_CUT("S3 cuts objects in the middle"),

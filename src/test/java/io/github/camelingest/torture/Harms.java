@@ -27,10 +27,16 @@ final class Harms {
   private static final Duration FROZEN = LEASE.plusSeconds(3);
   private static final Duration POSTGRES_AWAY = Duration.ofSeconds(20);
   private static final int LONGEST_RECOVERY_WAIT_MILLIS = 1_500;
+  private static final int SAVES = 4;
+
+  /** Some are seen by themselves, and some only with the next one. */
+  private static final int LONGEST_PAUSE_BETWEEN_SAVES_MILLIS = 1_500;
+
   private static final int QUIET_ROUNDS = 3;
   private static final int TINY_BYTES = 5_000;
   private static final int LARGE_BYTES = 30_000_000;
 
+  private final WorkingFolder working;
   private final Servers servers;
   private final Instances instances;
   private final Random random;
@@ -40,7 +46,8 @@ final class Harms {
   /** Until when an instance is frozen, in nanoseconds of the system's clock; 0 where none is. */
   private long frozenUntil;
 
-  Harms(Servers servers, Instances instances, Random random, Tally tally) {
+  Harms(WorkingFolder working, Servers servers, Instances instances, Random random, Tally tally) {
+    this.working = working;
     this.servers = servers;
     this.instances = instances;
     this.random = random;
@@ -76,6 +83,14 @@ final class Harms {
     FaultProxy sqs = servers.sqs();
     switch (harm) {
       case NOTHING -> {}
+      case ROUTES_SAVED -> {
+        for (int save = 0; save < SAVES; save++) {
+          working.save(save % 2 == 1);
+          TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_BETWEEN_SAVES_MILLIS));
+        }
+        // Else none could be started in this round.
+        working.save(false);
+      }
       case S3_UNAVAILABLE -> s3.on(share(0.5), Fault.answer(503));
       case S3_ERROR -> s3.on(share(0.5), Fault.answer(500));
       case S3_CUT -> s3.on(Harms::isGetObject, Fault.cutAfter(somewhere()));

@@ -98,7 +98,7 @@ public final class Torture implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(end);
     try {
-      torture(servers, instances, out);
+      torture(working, servers, instances, out);
     } finally {
       Runtime.getRuntime().removeShutdownHook(end);
       end.run();
@@ -106,11 +106,12 @@ public final class Torture implements Callable<Integer> {
     return verdict(Duration.ofNanos(System.nanoTime() - start), out);
   }
 
-  private void torture(Servers servers, Instances instances, PrintWriter out) throws Exception {
+  private void torture(WorkingFolder working, Servers servers, Instances instances, PrintWriter out)
+      throws Exception {
     Random random = new Random(seed);
     Corpus corpus = new Corpus(random.nextLong(), servers.tortured(), tally);
     servers.sqs().listener(new Deletions(servers.tortured(), corpus, complaints, tally));
-    Harms harms = new Harms(servers, instances, random, tally);
+    Harms harms = new Harms(working, servers, instances, random, tally);
     try (Rounds loop = new Rounds(corpus, harms, instances, random, out);
         Watch watch = new Watch(servers.tortured(), corpus, complaints, tally)) {
       watch.start();

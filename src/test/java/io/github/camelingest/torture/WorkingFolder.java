@@ -1,8 +1,10 @@
 package io.github.camelingest.torture;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +54,7 @@ final class WorkingFolder {
       Pattern.compile(" +- bean:\n +id: s3-events-enter\n(?: +[a-z].*\n)+");
 
   private final Path folder;
+  private int saves;
 
   private WorkingFolder(Path folder) {
     this.folder = folder;
@@ -76,6 +79,25 @@ final class WorkingFolder {
 
   Path path() {
     return folder;
+  }
+
+  /**
+   * Saves the routes of visits and journal once more, with another comment in them.
+   *
+   * @param broken whether they are no routes then
+   */
+  void save(boolean broken) {
+    saves++;
+    for (String dataset : List.of("visits", "journal")) {
+      Path file = folder.resolve("routes/%s.camel.yaml".formatted(dataset));
+      try {
+        String yaml = Files.readString(file).replaceAll("(?m)^(# saved|broken: ).*\\n", "");
+        Files.writeString(
+            file, "# saved %d times\n".formatted(saves) + (broken ? "broken: [\n" : "") + yaml);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private void addJournal(boolean secondTransaction) throws IOException {
