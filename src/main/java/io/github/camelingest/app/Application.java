@@ -8,6 +8,8 @@ import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.Instance;
+import io.github.camelingest.ledger.Instances;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Replays;
@@ -156,6 +158,16 @@ public final class Application implements AutoCloseable {
     main.configure().addConfiguration(beans);
     Optional<ManagementServer> management = work.discover() ? managementServer() : Optional.empty();
     startRoutes();
+    Reporting reporting =
+        closing(
+            new Reporting(
+                new Instances(database),
+                claims.owner(),
+                loads,
+                main.getCamelContext(),
+                () -> Instance.Edited.NOTHING,
+                management.map(ManagementServer::address).orElse(null)));
+    reporting.start();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {

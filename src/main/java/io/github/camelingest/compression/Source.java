@@ -13,7 +13,10 @@ public final class Source extends InputStream {
   private final InputStream in;
   private final long length;
   private final Runnable abort;
-  private long count;
+
+  /** Others may watch how far it is. */
+  private volatile long count;
+
   private boolean atEnd;
   private CutOffException cutOff;
 
@@ -71,7 +74,7 @@ public final class Source extends InputStream {
   }
 
   /** Bytes that came so far. */
-  long count() {
+  public long count() {
     return count;
   }
 

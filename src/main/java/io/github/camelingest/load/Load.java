@@ -1,7 +1,9 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Instance;
 import io.github.camelingest.ledger.Overwriting;
 import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
@@ -28,7 +30,13 @@ public final class Load {
   private final S3Client s3;
   private final Turn turn;
   private final Runnable read;
+  private final long began = System.nanoTime();
   private InputStream content;
+
+  /** Where its bytes come from, and how many before these are not fetched again. */
+  private Source source;
+
+  private long skipped;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
   private Position covered;
@@ -146,6 +154,26 @@ public final class Load {
   /** The object's bytes, decompressed. */
   synchronized InputStream content() {
     return content;
+  }
+
+  /**
+   * Notes where the object's bytes come from.
+   *
+   * @param from so many before them are not fetched again
+   */
+  synchronized void source(Source bytes, long from) {
+    source = bytes;
+    skipped = from;
+    content = bytes;
+  }
+
+  /** How far it is, for whoever watches. */
+  synchronized Instance.Loading progress() {
+    return new Instance.Loading(
+        claim.objectId(),
+        source == null ? 0 : skipped + source.count(),
+        rows(),
+        (System.nanoTime() - began) / 1e9);
   }
 
   /** Notes the counts at the end of the object. */

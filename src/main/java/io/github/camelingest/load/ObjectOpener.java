@@ -99,7 +99,7 @@ public final class ObjectOpener {
       long length = response.response().contentLength();
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
-      load.content(source);
+      load.source(source, restOnly ? claim.start().bytes() : 0);
       if (length <= Claims.SMALL_BYTES) {
         // Its connection is free for others at once, and its lines need no memory worth waiting
         // for.
