@@ -13,10 +13,12 @@ import io.github.camelingest.ledger.Instances;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Replays;
+import io.github.camelingest.ledger.StatusQuery;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
 import io.github.camelingest.management.ManagementServer;
+import io.github.camelingest.management.StatusPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -175,6 +177,12 @@ public final class Application implements AutoCloseable {
     }
     management.ifPresent(
         server -> {
+          server.serve(
+              "/",
+              closing(
+                  new StatusPage(
+                      () -> new StatusQuery(database).status(StatusPage.MINUTES),
+                      reporting::instance)));
           server.start();
           LOG.info("is watched at {}", server.address());
         });

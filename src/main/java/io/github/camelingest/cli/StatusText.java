@@ -113,7 +113,8 @@ final class StatusText {
         StatusQuery.RATE_MINUTES,
         dataset.oldest() == null
             ? ""
-            : "; the oldest object waits or loads since " + ago(dataset.oldest()));
+            : "; what waits or loads is %s old at most"
+                .formatted(duration(dataset.oldest(), status.at())));
     Status.LoadedObject last = dataset.last();
     if (last != null) {
       add(
