@@ -15,11 +15,11 @@ create table ingest.instance (
   reload_error     text,
   reload_failed_at timestamptz
 )
--- It is written every few seconds, so that a page should have room for the next version of its rows.
+-- It is written often, so that a page should have room for the next version of its rows.
 with (fillfactor = 50);
 
 comment on table ingest.instance is
-  'Instances that run, each with what it is at; one that crashed stays for an hour. Each writes its own row every 5 s.';
+  'Instances that run, each with what it is at; one that crashed stays for an hour. Each writes its own row every 5 s, every second while it loads.';
 comment on column ingest.instance.id is 'The instance; owner of ingest.object is the one that loads an object.';
 comment on column ingest.instance.host is 'The machine that it runs on.';
 comment on column ingest.instance.pid is 'Its process there.';

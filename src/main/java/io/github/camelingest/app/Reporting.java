@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the ledger what this instance is at: each heartbeat, and soon after its routes changed.
- * Where the database is away it is told later. Thread-safe.
+ * Tells the ledger what this instance is at: each heartbeat, each second while it loads, and soon
+ * after its routes changed. Where the database is away it is told later. Thread-safe.
  */
 final class Reporting implements AutoCloseable {
 
@@ -105,6 +105,7 @@ final class Reporting implements AutoCloseable {
       if (told == null
           || !told.routes().equals(now.routes())
           || !told.edited().equals(now.edited())
+          || !told.loading().equals(now.loading())
           || System.nanoTime() - toldNanos >= Claims.HEARTBEAT.toNanos()) {
         instances.report(now);
         told = now;
