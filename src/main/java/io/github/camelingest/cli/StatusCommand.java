@@ -80,14 +80,16 @@ final class StatusCommand implements Callable<Integer> {
       if (screen.isPresent()) {
         screen.get().show(lines);
       } else {
-        print(lines);
+        lines.forEach(System.out::println);
+        if (!json) {
+          System.out.println();
+        }
       }
     } while (goesOn());
   }
 
   /** Waits for the next look; false where nobody reads any more. */
   private boolean goesOn() throws InterruptedException {
-    // The writer of the command line does not say so.
     if (System.out.checkError()) {
       return false;
     }
@@ -121,9 +123,6 @@ final class StatusCommand implements Callable<Integer> {
   private void print(List<String> lines) {
     PrintWriter out = spec.commandLine().getOut();
     lines.forEach(out::println);
-    if (watch && !json) {
-      out.println();
-    }
     out.flush();
   }
 

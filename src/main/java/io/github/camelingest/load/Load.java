@@ -30,13 +30,8 @@ public final class Load {
   private final S3Client s3;
   private final Turn turn;
   private final Runnable read;
-  private final long began = System.nanoTime();
   private InputStream content;
-
-  /** Where its bytes come from, and how many before these are not fetched again. */
   private Source source;
-
-  private long skipped;
 
   /** Behind the last line that is in a batch, its ordinal and the blank lines before it. */
   private Position covered;
@@ -50,6 +45,7 @@ public final class Load {
   private long ordinals;
   private long blanks;
 
+  private final long began = System.nanoTime();
   private long rows;
   private long rejected;
   private long settled;
@@ -151,29 +147,19 @@ public final class Load {
     content = stream;
   }
 
+  /** Notes where its bytes come from. */
+  synchronized void source(Source bytes) {
+    source = bytes;
+  }
+
+  /** Bytes of the object that S3 has sent by now, to this load or to earlier ones. */
+  synchronized long bytes() {
+    return (claim.plain() ? claim.start().bytes() : 0) + (source == null ? 0 : source.count());
+  }
+
   /** The object's bytes, decompressed. */
   synchronized InputStream content() {
     return content;
-  }
-
-  /**
-   * Notes where the object's bytes come from.
-   *
-   * @param from so many before them are not fetched again
-   */
-  synchronized void source(Source bytes, long from) {
-    source = bytes;
-    skipped = from;
-    content = bytes;
-  }
-
-  /** How far it is, for whoever watches. */
-  synchronized Instance.Loading progress() {
-    return new Instance.Loading(
-        claim.objectId(),
-        source == null ? 0 : skipped + source.count(),
-        rows(),
-        (System.nanoTime() - began) / 1e9);
   }
 
   /** Notes the counts at the end of the object. */
@@ -181,6 +167,12 @@ public final class Load {
     end = atEnd;
     ordinals = allOrdinals;
     blanks = allBlanks;
+  }
+
+  /** How far it is, for whoever watches. */
+  synchronized Instance.Loading progress() {
+    return new Instance.Loading(
+        claim.objectId(), bytes(), rows(), (System.nanoTime() - began) / 1e9);
   }
 
   /** Lines of the whole object, known at its end. */

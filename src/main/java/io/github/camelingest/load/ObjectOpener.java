@@ -99,7 +99,8 @@ public final class ObjectOpener {
       long length = response.response().contentLength();
       // Closing S3's own stream would read it to the end first.
       Source source = new Source(response, length, response::abort);
-      load.source(source, restOnly ? claim.start().bytes() : 0);
+      load.source(source);
+      load.content(source);
       if (length <= Claims.SMALL_BYTES) {
         // Its connection is free for others at once, and its lines need no memory worth waiting
         // for.
