@@ -10,13 +10,17 @@ import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.Instance;
+import io.github.camelingest.ledger.Instances;
 import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Replays;
+import io.github.camelingest.ledger.StatusQuery;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.Work;
 import io.github.camelingest.management.ManagementServer;
+import io.github.camelingest.management.StatusPage;
 import io.github.camelingest.routes.Editing;
 import io.github.camelingest.routes.Edits;
 import io.github.camelingest.routes.Folder;
@@ -195,14 +199,7 @@ public final class Application implements AutoCloseable {
   private Beans idle(
       Clients.S3 s3, Clients.S3 copying, DataSource database, ExecutorService writers) {
     return new Beans(
-        settings,
-        s3,
-        copying,
-        database,
-        outages,
-        writers,
-        Work.nothing(),
-        BatchWitness.NOBODY);
+        settings, s3, copying, database, outages, writers, Work.nothing(), BatchWitness.NOBODY);
   }
 
   private Trial trial(
@@ -258,6 +255,16 @@ public final class Application implements AutoCloseable {
     RunningRoutes routes = new RunningRoutes(sources());
     main.configure().addRoutesBuilder(routes);
     startRoutes(trial);
+    Reporting reporting =
+        closing(
+            new Reporting(
+                new Instances(database),
+                claims.owner(),
+                loads,
+                main.getCamelContext(),
+                this::edited,
+                management.map(ManagementServer::address).orElse(null)));
+    reporting.start();
     actions = main.getCamelContext().getRegistry().lookupByNameAndType("afterLoad", Actions.class);
     replays = new Replays(database, outages, datasets());
     if (work.discover()) {
@@ -276,6 +283,12 @@ public final class Application implements AutoCloseable {
     management.ifPresent(
         server -> {
           watching.orElseThrow().serve(server, main);
+          server.serve(
+              "/",
+              closing(
+                  new StatusPage(
+                      () -> new StatusQuery(database).status(StatusPage.MINUTES),
+                      reporting::instance)));
           server.start();
           LOG.info("is watched at {}", server.address());
         });
@@ -393,6 +406,14 @@ public final class Application implements AutoCloseable {
         Claims.HEARTBEAT.toSeconds(),
         Claims.HEARTBEAT.toSeconds(),
         TimeUnit.SECONDS);
+  }
+
+  private Instance.Edited edited() {
+    Optional<Edits.Failure> failure = edits.failure();
+    return new Instance.Edited(
+        edits.lastApplied().orElse(null),
+        failure.map(Edits.Failure::message).orElse(null),
+        failure.map(Edits.Failure::at).orElse(null));
   }
 
   /** Names of the datasets that routes load, in order. */

@@ -5,8 +5,8 @@ import java.io.InputStream;
 
 /**
  * The bytes of an object as they come over the network. Counts them, and remembers if they broke
- * off, so that a decompressor that stumbles over that cannot make it look like damage. Not
- * thread-safe.
+ * off, so that a decompressor that stumbles over that cannot make it look like damage. Of one
+ * thread.
  */
 public final class Source extends InputStream {
 
@@ -73,7 +73,7 @@ public final class Source extends InputStream {
     return bytes;
   }
 
-  /** Bytes that came so far. */
+  /** Bytes that came so far; of any thread. */
   public long count() {
     return count;
   }

@@ -53,6 +53,11 @@ public final class Claims {
     this.owner = owner;
   }
 
+  /** Names this running instance. */
+  public String owner() {
+    return owner;
+  }
+
   /**
    * Takes objects of a dataset that wait, for this instance: those whose owner died, those that are
    * to be tried again, and of all others the ones that S3 took first; each kind has its turn.

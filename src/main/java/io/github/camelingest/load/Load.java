@@ -3,6 +3,7 @@ package io.github.camelingest.load;
 import io.github.camelingest.compression.Source;
 import io.github.camelingest.ledger.AfterLoad;
 import io.github.camelingest.ledger.Claim;
+import io.github.camelingest.ledger.Instance;
 import io.github.camelingest.ledger.Overwriting;
 import io.github.camelingest.ledger.Position;
 import io.github.camelingest.ledger.Progress;
@@ -53,6 +54,7 @@ public final class Load {
   private long ordinals;
   private long blanks;
 
+  private final long began = System.nanoTime();
   private long rows;
   private long rejected;
   private long settled;
@@ -186,6 +188,12 @@ public final class Load {
     end = atEnd;
     ordinals = allOrdinals;
     blanks = allBlanks;
+  }
+
+  /** How far it is, for whoever watches. */
+  synchronized Instance.Loading progress() {
+    return new Instance.Loading(
+        claim.objectId(), bytes(), rows(), (System.nanoTime() - began) / 1e9);
   }
 
   /** Lines of the whole object, known at its end. */

@@ -2,9 +2,11 @@ package io.github.camelingest.load;
 
 import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
+import io.github.camelingest.ledger.Instance;
 import io.github.camelingest.ledger.Ledger;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -164,6 +166,19 @@ public final class Loads {
   /** Ids in the ledger of the objects that are being loaded here. */
   public List<Long> objectIds() {
     return running.stream().map(Load::getObjectId).toList();
+  }
+
+  /**
+   * How far the loads are that began first.
+   *
+   * @param most so many of them
+   */
+  public List<Instance.Loading> progress(int most) {
+    return running.stream()
+        .map(Load::progress)
+        .sorted(Comparator.comparingDouble(Instance.Loading::seconds).reversed())
+        .limit(most)
+        .toList();
   }
 
   /** Whether the application is stopping, so that nothing more is to be taken. */

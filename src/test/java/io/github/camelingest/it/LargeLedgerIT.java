@@ -9,6 +9,8 @@ import io.github.camelingest.ledger.Outages;
 import io.github.camelingest.ledger.Reconciliation;
 import io.github.camelingest.ledger.S3Object;
 import io.github.camelingest.ledger.Sighting;
+import io.github.camelingest.ledger.Status;
+import io.github.camelingest.ledger.StatusQuery;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -115,6 +117,18 @@ class LargeLedgerIT {
         .asString()
         .contains("Index Only Scan using object_status")
         .doesNotContain("Seq Scan on object");
+  }
+
+  @Test
+  void everythingThatStatusTells() {
+    Status status = new StatusQuery(DATABASE).status(60);
+
+    assertThat(status.waiting().objects()).isPositive();
+    assertThat(status.datasets().get(1).oldest()).isNotNull();
+    // But for what was loaded within the hour, which is all of it here.
+    assertThat(DATABASE.plans().stream().filter(plan -> !plan.contains("generate_series")))
+        .hasSizeGreaterThan(10)
+        .noneSatisfy(plan -> assertThat(plan).contains("Seq Scan on object"));
   }
 
   @Test
