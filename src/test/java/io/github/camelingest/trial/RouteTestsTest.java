@@ -111,7 +111,8 @@ class RouteTestsTest {
         "rejected: [{line: 2}]              | line 2: expected rejected, got no line of that number",
         "rejected: [{line: 1, reason: bad_value}] | line 1: expected rejected: bad_value, got rejected: not_json: ",
         "rejected: [{line: 1, message: hmm}] | line 1: expected rejected: hmm, got rejected: not_json: ",
-        "failed: hmm                        | expected failed: hmm, got the object would be loaded"
+        "failed: hmm                        | expected failed: hmm, got the object would be loaded",
+        "failed: ''                         | expected failed: , got the object would be loaded"
       })
   void aLineThatIsNoJsonIs(String expectation, String difference) throws IOException {
     assertThat(differences("lines: [no json]\n" + expectation + "\n"))
