@@ -33,8 +33,8 @@ class RoomsTest {
           .definedBy("..cli..")
           .layer("doctor")
           .definedBy("..doctor..")
-          .layer("trial")
-          .definedBy("..trial..")
+          .layer("rehearsal")
+          .definedBy("..rehearsal..")
           .layer("app")
           .definedBy("..app..")
           .layer("management")
@@ -59,10 +59,10 @@ class RoomsTest {
           .mayOnlyBeAccessedByLayers("main")
           .whereLayer("doctor")
           .mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("trial")
+          .whereLayer("rehearsal")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("app")
-          .mayOnlyBeAccessedByLayers("cli", "doctor", "trial")
+          .mayOnlyBeAccessedByLayers("cli", "doctor", "rehearsal")
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("routes")
@@ -72,17 +72,17 @@ class RoomsTest {
           .whereLayer("afterload")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("batch")
-          .mayOnlyBeAccessedByLayers("trial", "app", "routes")
+          .mayOnlyBeAccessedByLayers("rehearsal", "app", "routes")
           .whereLayer("load")
           .mayOnlyBeAccessedByLayers(
-              "cli", "doctor", "trial", "app", "management", "routes", "discovery", "batch")
+              "cli", "doctor", "rehearsal", "app", "management", "routes", "discovery", "batch")
           .whereLayer("compression")
           .mayOnlyBeAccessedByLayers("load")
           .whereLayer("ledger")
           .mayOnlyBeAccessedByLayers(
               "cli",
               "doctor",
-              "trial",
+              "rehearsal",
               "app",
               "management",
               "discovery",

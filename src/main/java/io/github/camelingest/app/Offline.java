@@ -65,7 +65,7 @@ public final class Offline {
   }
 
   private static <T> T noServer(String name) {
-    throw new UnsupportedOperationException("there is no %s in a trial".formatted(name));
+    throw new UnsupportedOperationException("there is no %s in a rehearsal".formatted(name));
   }
 
   private static final class NoDatabase extends AbstractDataSource {

@@ -3,7 +3,7 @@ package io.github.camelingest.cli;
 import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
-import io.github.camelingest.trial.TrialRoutes;
+import io.github.camelingest.rehearsal.Rehearsal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class DataOptions {
     }
     files.forEach(DataValidation::check);
     boolean good = true;
-    try (TrialRoutes routes = new TrialRoutes(Settings.load(), RouteFolder.ofApplication())) {
+    try (Rehearsal routes = new Rehearsal(Settings.load(), RouteFolder.ofApplication())) {
       routes.check(dataset);
       try (DataReport report = json ? new DataReportJson(out) : new DataReportText(out)) {
         DataValidation validation = new DataValidation(routes, dataset, all, report);

@@ -2,9 +2,9 @@ package io.github.camelingest.cli;
 
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.RejectedLine;
-import io.github.camelingest.load.TrialLoads;
-import io.github.camelingest.trial.Outcomes;
-import io.github.camelingest.trial.TrialRoutes;
+import io.github.camelingest.load.RehearsedLoads;
+import io.github.camelingest.rehearsal.Outcomes;
+import io.github.camelingest.rehearsal.Rehearsal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ final class DataValidation {
   /** So many rejected lines of a file are told, unless all are wanted. */
   private static final long TOLD = 100;
 
-  private final TrialRoutes routes;
+  private final Rehearsal routes;
   private final String dataset;
   private final boolean all;
   private final DataReport report;
@@ -27,7 +27,7 @@ final class DataValidation {
   /**
    * @param all whether each rejected line is told
    */
-  DataValidation(TrialRoutes routes, String dataset, boolean all, DataReport report) {
+  DataValidation(Rehearsal routes, String dataset, boolean all, DataReport report) {
     this.routes = routes;
     this.dataset = dataset;
     this.all = all;
@@ -44,7 +44,7 @@ final class DataValidation {
     try (InputStream content = open(file)) {
       report.begin(file.equals(STANDARD_INPUT) ? "(standard input)" : file.toString());
       Tally tally = new Tally();
-      TrialLoads.End end = routes.run(dataset, content, tally);
+      RehearsedLoads.End end = routes.run(dataset, content, tally);
       report.end(
           end.lines().isPresent() ? tally.counts(end.lines().getAsLong()) : null,
           tally.untold,

@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 /**
  * Something that came out otherwise than a case says.

@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.SetupException;

@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.Settings;
@@ -21,7 +21,7 @@ public final class RouteTests {
    */
   public static List<CaseResult> run(Settings settings, RouteFolder folder, List<String> names) {
     List<TestFile> files = names.stream().map(name -> TestFile.read(folder, name)).toList();
-    try (TrialRoutes routes = new TrialRoutes(settings, folder)) {
+    try (Rehearsal routes = new Rehearsal(settings, folder)) {
       files.forEach(file -> check(file, routes));
       return files.stream()
           .flatMap(file -> file.cases().stream().map(test -> test.run(routes, file.dataset())))
@@ -29,7 +29,7 @@ public final class RouteTests {
     }
   }
 
-  private static void check(TestFile file, TrialRoutes routes) {
+  private static void check(TestFile file, Rehearsal routes) {
     if (!routes.datasets().contains(file.dataset())) {
       throw file.place()
           .wrong(

@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.ledger.RejectedLine;

@@ -1,10 +1,10 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import io.github.camelingest.ledger.RejectedLine;
 
 /**
- * Is told what becomes of the lines of a trial, by one thread at a time. A line that is read and
- * neither a row nor rejected in the end was left out by a step of the route.
+ * Is told what becomes of the lines of a rehearsal, by one thread at a time. A line that is read
+ * and neither a row nor rejected in the end was left out by a step of the route.
  */
 public interface Outcomes {
 

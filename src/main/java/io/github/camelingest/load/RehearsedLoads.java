@@ -21,10 +21,10 @@ import org.apache.camel.Route;
 import org.apache.camel.processor.aggregate.AggregateProcessor;
 
 /**
- * Loads of content that is at hand and that no ledger knows: in a trial it stands in the place of
- * {@link Loads} and of {@link ObjectOpener}, and routes call the same methods. Thread-safe.
+ * Loads of content that is at hand and that no ledger knows: in a rehearsal it stands in the place
+ * of {@link Loads} and of {@link ObjectOpener}, and routes call the same methods. Thread-safe.
  */
-public final class TrialLoads {
+public final class RehearsedLoads {
 
   /** How long lines may be on their way to a batch and through it once all are read. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ public final class TrialLoads {
    * @param maxCompressionRatio so many times its compressed size an object may have; {@link
    *     Long#MAX_VALUE} for no limit
    */
-  public TrialLoads(long maxCompressionRatio) {
+  public RehearsedLoads(long maxCompressionRatio) {
     this.maxCompressionRatio = maxCompressionRatio;
   }
 
@@ -96,7 +96,7 @@ public final class TrialLoads {
 
   private static Claim claim(String dataset) {
     return new Claim(
-        new S3Object(dataset, "trial", dataset + "/trial", "", "", 0),
+        new S3Object(dataset, "rehearsal", dataset + "/rehearsal", "", "", 0),
         0,
         0,
         Position.START,

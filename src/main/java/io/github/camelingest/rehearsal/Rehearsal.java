@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
@@ -11,7 +11,7 @@ import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Chunk;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.ObjectsEndpoint;
-import io.github.camelingest.load.TrialLoads;
+import io.github.camelingest.load.RehearsedLoads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -37,7 +37,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  * would go to PostgreSQL, S3 or any other server goes nowhere. One content at a time; not
  * thread-safe.
  */
-public final class TrialRoutes implements AutoCloseable {
+public final class Rehearsal implements AutoCloseable {
 
   /** Components that stay within the JVM; the others are inert. */
   private static final Set<String> WITHIN = Set.of("bean", "class", "direct", "log", "seda");
@@ -47,7 +47,7 @@ public final class TrialRoutes implements AutoCloseable {
 
   private final CamelContext context;
   private final RouteFolder folder;
-  private final TrialLoads loads;
+  private final RehearsedLoads loads;
   private final Map<String, Route> routes;
   private Outcomes outcomes;
 
@@ -56,9 +56,9 @@ public final class TrialRoutes implements AutoCloseable {
    *
    * @throws SetupException if they do not start, or a setting is wrong
    */
-  public TrialRoutes(Settings settings, RouteFolder folder) {
+  public Rehearsal(Settings settings, RouteFolder folder) {
     this.folder = folder;
-    loads = new TrialLoads(settings.maxCompressionRatio());
+    loads = new RehearsedLoads(settings.maxCompressionRatio());
     context = Offline.context(settings, writer);
     bindInertParts(new Lines(settings.maxLineBytes(), settings.batchSize()));
     ComponentResolver real = PluginHelper.getComponentResolver(context);
@@ -76,7 +76,7 @@ public final class TrialRoutes implements AutoCloseable {
             .filter(route -> route.getEndpoint() instanceof ObjectsEndpoint)
             .collect(
                 Collectors.toMap(
-                    TrialRoutes::dataset, route -> route, (one, same) -> one, TreeMap::new));
+                    Rehearsal::dataset, route -> route, (one, same) -> one, TreeMap::new));
   }
 
   private static String dataset(Route route) {
@@ -171,7 +171,7 @@ public final class TrialRoutes implements AutoCloseable {
    * @param told what becomes of its lines
    * @throws SetupException if there is no such dataset
    */
-  public TrialLoads.End run(String dataset, InputStream content, Outcomes told) {
+  public RehearsedLoads.End run(String dataset, InputStream content, Outcomes told) {
     check(dataset);
     outcomes = told;
     return loads.load(routes.get(dataset), content);

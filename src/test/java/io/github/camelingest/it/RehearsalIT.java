@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trials of routes and of data, as the page docs/route-tests.md says; without any server. */
-class TrialIT {
+/** Rehearsals of routes and of data, as the page docs/route-tests.md says; without any server. */
+class RehearsalIT {
 
   private static final Map<String, String> NO_SERVERS =
       Map.of("INGEST_DB_URL", "jdbc:postgresql://127.0.0.1:1/none");

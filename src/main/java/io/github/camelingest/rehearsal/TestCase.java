@@ -1,4 +1,4 @@
-package io.github.camelingest.trial;
+package io.github.camelingest.rehearsal;
 
 import io.github.camelingest.app.SetupException;
 import java.io.ByteArrayInputStream;
@@ -100,7 +100,7 @@ record TestCase(
   }
 
   /** Runs it. */
-  CaseResult run(TrialRoutes routes, String dataset) {
+  CaseResult run(Rehearsal routes, String dataset) {
     CaseOutcomes outcomes = new CaseOutcomes();
     Optional<String> notLoaded =
         routes.run(dataset, new ByteArrayInputStream(content), outcomes).notLoaded();
