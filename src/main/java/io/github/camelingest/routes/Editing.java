@@ -211,7 +211,7 @@ public final class Editing implements AutoCloseable {
     if (contents == null) {
       contents = trial.contents(runs);
     }
-    Change change = Change.of(runs, contents, wanted, tried, lost, databaseIsAway.getAsBoolean());
+    Change change = Change.of(runs, contents, wanted, tried, lost);
     tried
         .notPrepared()
         .ifPresent(why -> LOG.warn("{}: tried without asking about its SQL: {}", change, why));
@@ -240,7 +240,7 @@ public final class Editing implements AutoCloseable {
   private void take() {
     Change change = waiting;
     if (change.unasked() && !databaseIsAway.getAsBoolean()) {
-      // It waited for the database, which can be asked now.
+      // It may have waited until PostgreSQL was back.
       Outcome again = trial.of(change.wanted());
       if (!again.isGood()) {
         await(null);

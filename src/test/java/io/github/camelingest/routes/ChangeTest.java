@@ -96,7 +96,7 @@ class ChangeTest {
 
   private Change change(Sources before, Map<String, Contents> wanted) throws IOException {
     Outcome good = new Outcome(List.of(), Optional.empty(), wanted);
-    return Change.of(before, now, sources(), good, Set.of(), false);
+    return Change.of(before, now, sources(), good, Set.of());
   }
 
   /** Routes, but for x, which is SQL. */
