@@ -249,6 +249,25 @@ class EditingIT {
       awaitTaken(jar, 6);
       awaitNotes(jar, "FOURTH", "SECOND", "THIRD", "first");
 
+      // When its new routes do not start, which no trial has seen, then the one before does
+      write(
+          "routes/notes.camel.yaml",
+          NOTES
+              + """
+              - route:
+                  id: second
+                  from:
+                    uri: direct:compare
+                    steps:
+                      - log: there is a route from there already
+              """);
+      jar.awaitUntil(() -> count(jar, NOT_TAKEN) == 3);
+      assertThat(jar.log())
+          .containsPattern(
+              "routes/notes.camel.yaml: .*direct:.*compare.*; what ran before still runs");
+      space.put("notes/e.jsonl", note("fifth"));
+      awaitNotes(jar, "FIFTH", "FOURTH", "SECOND", "THIRD", "first");
+
       assertThat(TimeUnit.NANOSECONDS.toMillis(fastest))
           .as("ms until an edit is live")
           .isLessThan(3_000);
