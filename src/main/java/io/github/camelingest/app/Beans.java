@@ -40,7 +40,10 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 
-/** The beans that routes name. */
+/**
+ * The beans that routes name. Contexts in which routes are tried get them, too, again and again: so
+ * nothing outside the context may notice.
+ */
 final class Beans implements CamelConfiguration {
 
   private final Settings settings;
@@ -51,7 +54,8 @@ final class Beans implements CamelConfiguration {
   private final Backlog backlog;
   private final CurrentVersion current;
   private final Loads loads;
-  private final ObjectsComponent objects;
+  private final S3Clients s3;
+  private final Work work;
   private final Outbox outbox;
   private final S3Clients copying;
   private final ExecutorService writers;
@@ -83,7 +87,8 @@ final class Beans implements CamelConfiguration {
     this.copying = copying;
     current = new CurrentVersion(backlog);
     loads = new Loads(claims, ledger, current, settings.maxAttempts());
-    objects = new ObjectsComponent(claims, loads, s3, work);
+    this.s3 = s3;
+    this.work = work;
   }
 
   /** What waits to be loaded. */
@@ -132,7 +137,7 @@ final class Beans implements CamelConfiguration {
         new Actions(
             outbox, dataset -> datasets.all().get(dataset).s3(copying), Actions.COPIED_AT_ONCE));
     // load
-    context.addComponent(ObjectsComponent.SCHEME, objects);
+    context.addComponent(ObjectsComponent.SCHEME, new ObjectsComponent(claims, loads, s3, work));
     registry.bind("loads", loads);
     registry.bind(
         "objectOpener", new ObjectOpener(current, ledger, settings.maxCompressionRatio()));

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param routeFiles whose routes are to be replaced, started or stopped: those that were saved,
  *     those whose SQL was, and those that use what is in one that was
  * @param contents what is in its files
- * @param unasked whether PostgreSQL was away when it was to be asked about the SQL
+ * @param unasked whether PostgreSQL could not be asked about all of its SQL
  */
 record Change(
     Sources wanted,
@@ -31,12 +31,7 @@ record Change(
    * @param lost files whose routes do not run although they should
    */
   static Change of(
-      Sources running,
-      Map<String, Contents> now,
-      Sources wanted,
-      Outcome tried,
-      Set<String> lost,
-      boolean unasked) {
+      Sources running, Map<String, Contents> now, Sources wanted, Outcome tried, Set<String> lost) {
     Set<String> files = running.differences(wanted);
     Set<String> all = new TreeSet<>(running.routeFiles());
     all.addAll(wanted.routeFiles());
@@ -51,7 +46,7 @@ record Change(
         routeFiles.add(file);
       }
     }
-    return new Change(wanted, files, routeFiles, tried.contents(), unasked);
+    return new Change(wanted, files, routeFiles, tried.contents(), tried.notPrepared().isPresent());
   }
 
   /** What a file has, before and afterwards. */

@@ -34,6 +34,12 @@ public final class Editing implements AutoCloseable {
   /** How often is looked whether the loads of routes have ended that are to be replaced. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
+  /**
+   * How often a bad edit is tried again, since it may lack what is elsewhere, such as a table that
+   * somebody makes afterwards.
+   */
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   private final Folder routes;
@@ -59,6 +65,11 @@ public final class Editing implements AutoCloseable {
 
   /** Files whose routes do not run although they should. */
   private Set<String> lost = Set.of();
+
+  /** Whether what is in the files was no good, and when that was tried last. */
+  private boolean bad;
+
+  private long triedAt;
 
   private boolean blind;
   private boolean closed;
@@ -103,6 +114,9 @@ public final class Editing implements AutoCloseable {
         if (System.nanoTime() - looked >= LOOK.toNanos()) {
           attempt(this::look);
           looked = System.nanoTime();
+        }
+        if (bad && waiting == null && System.nanoTime() - triedAt >= RETRY.toNanos()) {
+          attempt(this::retry);
         }
       }
     } catch (InterruptedException e) {
@@ -153,6 +167,7 @@ public final class Editing implements AutoCloseable {
    */
   private void consider(Sources now, Set<String> saved) {
     Sources runs = running.sources();
+    bad = false;
     if (now.equals(runs) && lost.isEmpty()) {
       await(null);
       edits.mended();
@@ -164,6 +179,8 @@ public final class Editing implements AutoCloseable {
       await(change(now, whole));
       return;
     }
+    bad = true;
+    triedAt = System.nanoTime();
     Sources part = (waiting == null ? runs : waiting.wanted()).with(now, saved);
     if (part.differences(now).isEmpty() || part.equals(runs)) {
       fail(whole.problems());
@@ -180,12 +197,21 @@ public final class Editing implements AutoCloseable {
     }
   }
 
+  private void retry() {
+    triedAt = System.nanoTime();
+    Outcome again = trial.of(tried);
+    if (again.isGood()) {
+      bad = false;
+      await(change(tried, again));
+    }
+  }
+
   private Change change(Sources wanted, Outcome tried) {
     Sources runs = running.sources();
     if (contents == null) {
       contents = trial.contents(runs);
     }
-    Change change = Change.of(runs, contents, wanted, tried, lost, databaseIsAway.getAsBoolean());
+    Change change = Change.of(runs, contents, wanted, tried, lost);
     tried
         .notPrepared()
         .ifPresent(why -> LOG.warn("{}: tried without asking about its SQL: {}", change, why));
@@ -214,10 +240,12 @@ public final class Editing implements AutoCloseable {
   private void take() {
     Change change = waiting;
     if (change.unasked() && !databaseIsAway.getAsBoolean()) {
-      // It waited for the database, which can be asked now.
+      // It may have waited until PostgreSQL was back.
       Outcome again = trial.of(change.wanted());
       if (!again.isGood()) {
         await(null);
+        bad = true;
+        triedAt = System.nanoTime();
         fail(again.problems());
         return;
       }
@@ -232,8 +260,11 @@ public final class Editing implements AutoCloseable {
           List.of(
               Diagnosis.of(
                   change.wanted(), change.files().iterator().next(), 0, Optional.empty(), e)));
-      lost = running.ids(change.routeFiles()).containsAll(ids) ? Set.of() : change.routeFiles();
-      edits.stopped(lost.isEmpty() ? Set.of() : ids);
+      ids.removeAll(running.ids(change.routeFiles()));
+      edits.stopped(ids);
+      lost = ids.isEmpty() ? Set.of() : change.routeFiles();
+      bad = !lost.isEmpty();
+      triedAt = System.nanoTime();
       return;
     }
     contents = change.contents();

@@ -34,7 +34,7 @@ public record Outcome(
    * @param configures whether it configures the routes of other files
    * @param sql files with the SQL of its routes
    */
-  record Contents(
+  public record Contents(
       Set<String> templates,
       Set<String> made,
       Set<String> beans,

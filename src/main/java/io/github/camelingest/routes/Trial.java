@@ -19,8 +19,10 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.EndpointAware;
 import org.apache.camel.LineNumberAware;
 import org.apache.camel.Route;
+import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.sql.SqlEndpoint;
 import org.apache.camel.model.Model;
@@ -90,7 +92,6 @@ public final class Trial {
     private final CamelContext context;
     private final Model model;
     private final Steps steps;
-    private final SqlTrial sql;
     private final List<Problem> problems;
     private final Map<String, Contents> contents = new TreeMap<>();
     private final Map<String, Collection<RoutesBuilder>> builders = new TreeMap<>();
@@ -103,7 +104,6 @@ public final class Trial {
       this.context = context;
       this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
       this.steps = steps;
-      this.sql = new SqlTrial(sources, context);
       this.problems = new ArrayList<>(sources.unreadable());
     }
 
@@ -120,14 +120,15 @@ public final class Trial {
       builders.keySet().forEach(this::note);
       checkDatasets();
       checkDirect();
-      problems.addAll(sql.checkParameters(steps.made()));
+      problems.addAll(new SqlParameters(sources).check(steps.made()));
     }
 
     /** Asks PostgreSQL about the SQL of all routes, if it can be asked. */
     Optional<String> prepare() {
-      SqlTrial.Answer answer = sql.prepare(steps.made(), database);
-      problems.addAll(answer.problems());
-      return answer.notPrepared();
+      SqlTrial sql = new SqlTrial(sources, context);
+      sql.prepare(steps.made(), database);
+      problems.addAll(sql.problems());
+      return sql.notPrepared();
     }
 
     private void parse(String file) throws Exception {
@@ -141,7 +142,7 @@ public final class Trial {
           PluginHelper.getRoutesLoader(context)
               .findRoutesBuilders(List.of(SourceResolver.resource(sources.location(file), text)));
       for (RoutesBuilder builder : found) {
-        if (builder instanceof org.apache.camel.RouteConfigurationsBuilder configurations) {
+        if (builder instanceof RouteConfigurationsBuilder configurations) {
           context.addRoutesConfigurations(configurations);
         }
         ((RouteBuilder) builder).prepareModel(context);
@@ -204,7 +205,7 @@ public final class Trial {
             .map(TemplatedRouteDefinition::getRouteTemplateRef)
             .forEach(made::add);
         configures |=
-            builder instanceof org.apache.camel.builder.RouteConfigurationBuilder c
+            builder instanceof RouteConfigurationBuilder c
                 && !c.getRouteConfigurationCollection().getRouteConfigurations().isEmpty();
       }
       Set<String> beans =

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,11 +20,15 @@ class ValidateIT {
 
   @TempDir private Path folder;
 
+  @BeforeAll
+  static void makeTheLedger() {
+    Jar.run(SPACE.environment(), "load", "network").succeeded();
+  }
+
   @Test
   void theShippedRoutesAndSqlAreGoodAndNothingIsLoaded() {
-    // Given a ledger
+    // Given
     SPACE.put("visits/a.jsonl", "no json\n");
-    Jar.run(SPACE.environment(), "load", "network").succeeded();
 
     // When
     Jar.Result result = Jar.run(SPACE.environment(), "validate").succeeded();
@@ -38,7 +43,6 @@ class ValidateIT {
   @Test
   void eachProblemIsToldWithItsPlace() throws IOException {
     // Given
-    Jar.run(SPACE.environment(), "load", "network").succeeded();
     String sql = Files.readString(Path.of("sql/load/visits.sql")).strip();
     Path draft =
         write(
