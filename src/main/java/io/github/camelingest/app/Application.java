@@ -219,6 +219,8 @@ public final class Application implements AutoCloseable {
     main.addOverrideProperty("ingest.sql", Home.location("sql"));
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
+    // Nobody watches what ends by itself.
+    camel.setJmxEnabled(!discovery.equals("none"));
     camel.setName("camel-ingest");
     camel.setRoutesIncludePattern(routeFiles());
     // A cached stream is a whole object on the heap.

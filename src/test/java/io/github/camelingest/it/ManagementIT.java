@@ -294,11 +294,17 @@ class ManagementIT {
   void whileTheDatabaseIsAwayItLivesIsNotReadyAndTellsWhatItKnows() throws Exception {
     // Given a space of its own, since others would notice
     Space alone = Space.create();
+    alone.put("visits/broken.jsonl.gz", "\u001f\u008b no gzip");
     try (Jar watched = Jar.start(alone.environment(), "run");
         Connection held = alone.connection()) {
       watched.awaitUntil(() -> !watched.watchedAt().isEmpty());
       URI there = URI.create(watched.watchedAt());
       assertThat(get(there, "observe/health/ready").statusCode()).isEqualTo(200);
+      watched.awaitUntil(
+          () ->
+              get(there, "observe/metrics")
+                  .body()
+                  .contains("ingest_objects{dataset=\"visits\",state=\"failed\"} 1.0\n"));
 
       // When
       letNobodyIn(held);
@@ -308,22 +314,32 @@ class ManagementIT {
                   () -> get(there, "observe/health/ready"), answer -> answer.statusCode() == 503);
       HttpResponse<String> live = get(there, "observe/health/live");
       String metrics = get(there, "observe/metrics").body();
-      JsonNode ledger =
+      JsonNode beans =
           JSON.readTree(
-              post(
-                      there,
-                      "jolokia",
-                      "{\"type\": \"read\", \"mbean\": \"io.github.camelingest:type=ledger\"}")
+              post(there, "jolokia", "{\"type\": \"read\", \"mbean\": \"io.github.camelingest:*\"}")
                   .body());
       letIn(held);
+      String error = alone.text("select error from ingest.object");
 
       // Then
       assertThat(check(ready, "database").at("/message").asText())
           .contains("PostgreSQL is away", "too many connections");
       assertThat(check(ready, "database").at("/data/since").asText()).isNotEmpty();
       assertThat(live.statusCode()).isEqualTo(200);
-      assertThat(metrics).contains("\ningest_database_up 0.0\n");
-      assertThat(ledger.at("/value/Outage").asText()).contains("too many connections");
+      assertThat(metrics)
+          .contains("\ningest_database_up 0.0\n")
+          .contains("ingest_objects{dataset=\"visits\",state=\"failed\"} 1.0\n")
+          .contains("ingest_load_failures_total{dataset=\"visits\"} 1.0\n");
+      assertThat(
+              beans.at("/value").path("io.github.camelingest:type=ledger").at("/Outage").asText())
+          .contains("too many connections");
+      assertThat(
+              beans
+                  .at("/value")
+                  .path("io.github.camelingest:type=dataset,name=\"visits\"")
+                  .at("/LastError")
+                  .asText())
+          .isEqualTo(error);
       await().until(() -> get(there, "observe/health/ready").statusCode() == 200);
     }
   }
