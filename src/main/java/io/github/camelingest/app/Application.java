@@ -334,6 +334,8 @@ public final class Application implements AutoCloseable {
     main.setOverrideProperties(placeholders);
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
+    // Nobody watches what ends by itself.
+    camel.setJmxEnabled(!discovery.equals("none"));
     camel.setName("camel-ingest");
     camel.setRoutesIncludePattern("false");
     // A cached stream is a whole object on the heap.

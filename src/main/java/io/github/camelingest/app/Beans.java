@@ -154,7 +154,8 @@ final class Beans implements CamelConfiguration {
         "batchWriter",
         new BatchWriter(transactions, database, new CommittedLines(database), outages, witness));
     registry.bind(
-        "heldBackWriter", new HeldBackWriter(transactions, database, new HeldRows(database)));
+        "heldBackWriter",
+        new HeldBackWriter(transactions, database, new HeldRows(database), witness));
     registry.bind("transaction", new TransactionPolicy(transactions, database, outages));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.camelingest.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelingest.ledger.BatchWitness;
 import io.github.camelingest.ledger.HeldRows;
 import io.github.camelingest.ledger.RejectedLine;
 import io.github.camelingest.load.Load;
@@ -45,12 +46,17 @@ public final class HeldBackWriter implements Policy {
   private final TransactionTemplate transaction;
   private final JdbcClient jdbc;
   private final HeldRows held;
+  private final BatchWitness witness;
 
   public HeldBackWriter(
-      PlatformTransactionManager transactions, DataSource dataSource, HeldRows held) {
+      PlatformTransactionManager transactions,
+      DataSource dataSource,
+      HeldRows held,
+      BatchWitness witness) {
     this.transaction = new TransactionTemplate(transactions);
     this.jdbc = JdbcClient.create(dataSource);
     this.held = held;
+    this.witness = witness;
   }
 
   @Override
@@ -103,6 +109,7 @@ public final class HeldBackWriter implements Policy {
             @Override
             public void afterCommit() {
               load.refused(allRefused);
+              witness.refused(load.claim().object().dataset(), allRefused);
             }
           });
     }

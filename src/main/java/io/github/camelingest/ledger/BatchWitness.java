@@ -18,6 +18,11 @@ public interface BatchWitness {
         public void again(String dataset) {
           // nothing to count
         }
+
+        @Override
+        public void refused(String dataset, long lines) {
+          // nothing to count
+        }
       };
 
   /**
@@ -32,4 +37,11 @@ public interface BatchWitness {
    * A batch is tried again, since the database was away or two writers were in each other's way.
    */
   void again(String dataset);
+
+  /**
+   * PostgreSQL refuses rows of batches that were committed, now that they are to be shown.
+   *
+   * @param lines rejected ones, which were rows until now
+   */
+  void refused(String dataset, long lines);
 }

@@ -121,6 +121,10 @@ final class DatasetMeters {
     batchRetries.increment();
   }
 
+  void refused(long lines) {
+    rejected(Reason.REFUSED.code()).increment(lines);
+  }
+
   void loaded(Load load) {
     loaded.increment();
     bytes.increment(load.claim().object().size());

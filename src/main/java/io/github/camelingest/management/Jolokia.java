@@ -39,10 +39,12 @@ public final class Jolokia implements HttpHandler, AutoCloseable {
   /** Enough for routes with all their steps, and too little to fill the heap. */
   private static final String MOST_OBJECTS = "50000";
 
-  private final JolokiaServiceManager services;
-  private final JolokiaHttpHandler handler;
+  /** Null until somebody asks: most of the time nobody does. */
+  private JolokiaServiceManager services;
 
-  public Jolokia() {
+  private JolokiaHttpHandler handler;
+
+  private void start() {
     services =
         JolokiaServiceManagerFactory.createJolokiaServiceManager(
             new StaticConfiguration(
@@ -100,6 +102,9 @@ public final class Jolokia implements HttpHandler, AutoCloseable {
           "a request has a Content-Length of up to %d bytes".formatted(MOST_BYTES));
       return;
     }
+    if (handler == null) {
+      start();
+    }
     handler.handle(exchange);
   }
 
@@ -112,7 +117,9 @@ public final class Jolokia implements HttpHandler, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    services.stop();
+  public synchronized void close() {
+    if (services != null) {
+      services.stop();
+    }
   }
 }

@@ -152,6 +152,11 @@ public final class Metrics implements HttpHandler, BatchWitness, AutoCloseable {
   }
 
   @Override
+  public void refused(String dataset, long lines) {
+    of(dataset).refused(lines);
+  }
+
+  @Override
   public void handle(HttpExchange exchange) throws IOException {
     show(ledger.seen(PATIENCE));
     Answer.send(exchange, HttpURLConnection.HTTP_OK, TEXT, registry.scrape());

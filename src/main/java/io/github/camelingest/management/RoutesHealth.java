@@ -19,12 +19,12 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  *
  * <p>Camel's own check of each route would keep a route that was replaced in memory.
  */
-final class RoutesHealth extends AbstractHealthCheck {
+public final class RoutesHealth extends AbstractHealthCheck {
 
   private final CamelContext context;
   private final Edits edits;
 
-  RoutesHealth(CamelContext context, Edits edits) {
+  public RoutesHealth(CamelContext context, Edits edits) {
     super("camel-ingest", "routes");
     this.context = context;
     this.edits = edits;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelingest.management.Health;
+import io.github.camelingest.management.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +132,16 @@ class ComposeTest {
     assertThat(settings).isNotEmpty();
     assertThat(map(service("ingest").get("environment")))
         .containsKeys(settings.toArray(String[]::new));
+  }
+
+  @Test
+  void healthAndMetricsAreAskedWhereTheyAreTold() throws IOException {
+    assertThat(map(service("ingest").get("healthcheck")).get("test").toString())
+        .contains("GET " + Health.PATH + "/ready ", "/127.0.0.1/9876");
+    assertThat(map(service("ingest").get("environment")))
+        .containsEntry("INGEST_MANAGEMENT_PORT", 9876);
+    assertThat(Files.readString(Path.of("deploy/compose/prometheus.yml")))
+        .contains("metrics_path: %s\n".formatted(Metrics.PATH), "targets: [ingest:9876]");
   }
 
   @Test
