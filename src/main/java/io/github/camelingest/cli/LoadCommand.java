@@ -7,6 +7,7 @@ import io.github.camelingest.app.Settings;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.load.Tally;
 import io.github.camelingest.load.Work;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -81,13 +82,19 @@ final class LoadCommand implements Callable<Integer> {
         new Stoppable(
             Application.start(settings, Work.of(dataset, wait, prefix)),
             CommandLineInterface.NOT_ALL_LOADED,
-            () -> {})) {
+            this::interrupted)) {
       Application application = running.application();
       application.check(dataset);
       Result result = load(application, bar);
       spec.commandLine().getOut().println(json ? asJson(result) : asText(result));
       return result.notLoaded() > 0 ? CommandLineInterface.NOT_ALL_LOADED : 0;
     }
+  }
+
+  private void interrupted() {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("interrupted; the same command goes on behind the last committed line");
+    err.flush();
   }
 
   private Result load(Application application, boolean bar) throws InterruptedException {

@@ -20,7 +20,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -131,16 +134,23 @@ final class RejectsCommand implements Callable<Integer> {
   }
 
   /**
-   * @throws SetupException if there is nothing, and no dataset of that name
+   * @throws SetupException if there is nothing, and nobody knows a dataset of that name
    */
   private void check(long found, Backlog backlog) {
     if (found > 0 || dataset == null) {
       return;
     }
-    List<String> known = backlog.status().stream().map(DatasetStatus::dataset).toList();
+    Set<String> known =
+        backlog.status().stream()
+            .map(DatasetStatus::dataset)
+            .collect(Collectors.toCollection(TreeSet::new));
     if (!known.contains(dataset)) {
-      throw new SetupException(
-          "the database has no dataset '%s'; it has %s".formatted(dataset, known));
+      // Of one that is new nothing may have come yet.
+      Application.describe(
+          Settings.load(), routes -> routes.forEach(route -> known.add(route.getDataset())));
+    }
+    if (!known.contains(dataset)) {
+      throw new SetupException("there is no dataset '%s'; there are %s".formatted(dataset, known));
     }
   }
 

@@ -31,8 +31,8 @@ class WrongUseIT {
   @CsvSource({
     "load orders, there is no dataset 'orders'; there are",
     "reconcile orders, there is no dataset 'orders'; there are",
-    "rejects --dataset orders, the database has no dataset 'orders'; it has [",
-    "rejects --dataset orders --export -, the database has no dataset 'orders'; it has [",
+    "rejects --dataset orders, there is no dataset 'orders'; there are [",
+    "rejects --dataset orders --export -, there is no dataset 'orders'; there are [",
     "rejects --export /no/such/folder/r.jsonl, /no/such/folder/r.jsonl cannot be written: there is no such folder",
     "replay --object visits/none.jsonl, no loaded or failed object",
     "load visits --prefix orders/, no key of visits begins with 'orders/'",
