@@ -32,7 +32,7 @@ With .env and Docker, these are about the containers of docker-compose.yml: visi
   build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
-  status             what is loaded, and what is running
+  status [--watch]   what is loaded, and what is running
   logs [-f]          the application's log
   stop               stop the application and the local stack
   kill [--yes]       stop everything and remove its data
@@ -462,7 +462,7 @@ status() {
     say "the local stack is running, as process $(pid_of local)"
   fi
   build_if_needed
-  application status
+  application status "$@"
 }
 
 logs() {
@@ -541,7 +541,7 @@ main() {
       fit "$@"
       ;;
     fuzz) fuzz "$@" ;;
-    status) status ;;
+    status) status "$@" ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;
     *)
