@@ -32,7 +32,7 @@ With .env and Docker, these are about the containers of docker-compose.yml: visi
   build              build target/camel-ingest.jar, and an archive of its classes for a quick start
   visit              ingest in the background, until stop
   network            load the network once
-  status             what is loaded, and what is running
+  status [--watch]   what is loaded, and what is running
   logs [-f]          the application's log
   hawtio [--application URL] [--port N]
                      the running routes in the browser, with Hawtio, until Ctrl-C; --help tells more
@@ -474,7 +474,7 @@ status() {
     say "the local stack is running, as process $(pid_of local)"
   fi
   build_if_needed
-  application status
+  application status "$@"
 }
 
 logs() {
@@ -559,7 +559,7 @@ main() {
       . "$home/deploy/hawtio"
       hawtio "$@"
       ;;
-    status) status ;;
+    status) status "$@" ;;
     logs) logs "$@" ;;
     help | -h | --help) usage ;;
     *)

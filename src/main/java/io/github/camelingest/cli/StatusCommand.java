@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description =
-        "Shows what is loaded, loading and waiting, how fast, what failed and was rejected, when the buckets were last "
+        "Shows what is loaded, loading and waiting, how fast (in the last 5 minutes), what failed and was rejected, when the buckets were last "
             + "compared with the ledger, and which instances run, with the states of their routes.",
     footer = {"", "Examples:", "  camel-ingest status --watch", "  camel-ingest status --json"},
     mixinStandardHelpOptions = true)

@@ -6,7 +6,6 @@ import io.github.camelingest.ledger.Outbox;
 import io.github.camelingest.ledger.Reconciliation;
 import io.github.camelingest.ledger.RejectedGroup;
 import io.github.camelingest.ledger.Status;
-import io.github.camelingest.ledger.StatusQuery;
 import io.github.camelingest.ledger.StrayMessage;
 import io.github.camelingest.ledger.StrayMessages;
 import java.time.Duration;
@@ -18,6 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.camel.util.TimeUtils;
 
 /**
@@ -27,10 +28,18 @@ import org.apache.camel.util.TimeUtils;
 final class StatusText {
 
   private static final int WIDEST_EXAMPLE = 120;
-  private static final String TABLE = "%-12s %7s %7s %8s %6s %6s %13s %9s";
-  private static final String COUNTS = "%-12s %,7d %,7d %,8d %,6d %,6d %,13d %,9d";
+  private static final String TABLE = "%-10s %7s %7s %8s %6s %5s %12s %8s %7s";
   private static final List<String> COLUMNS =
-      List.of("dataset", "waiting", "loading", "loaded", "failed", "ended", "rows", "rejected");
+      List.of(
+          "dataset",
+          "waiting",
+          "loading",
+          "loaded",
+          "failed",
+          "ended",
+          "rows",
+          "rejected",
+          "rows/s");
 
   private final Status status;
   private final int width;
@@ -52,6 +61,7 @@ final class StatusText {
 
   private void add() {
     counts();
+    lines.add("");
     status.datasets().forEach(this::add);
     loading();
     unloaded("tried again", status.waiting());
@@ -75,51 +85,52 @@ final class StatusText {
 
   private void counts() {
     if (TABLE.formatted(COLUMNS.toArray()).length() > width) {
-      status.datasets().forEach(one -> block(one.counts()));
+      status.datasets().forEach(this::block);
       return;
     }
     add(TABLE, COLUMNS.toArray());
-    for (Status.Dataset dataset : status.datasets()) {
-      add(COUNTS, values(dataset.counts()).toArray());
-    }
+    status.datasets().forEach(dataset -> add(TABLE, values(dataset).toArray()));
   }
 
   /** Where the terminal is too narrow for a table. */
-  private void block(DatasetStatus counts) {
-    List<Object> values = values(counts);
+  private void block(Status.Dataset dataset) {
+    List<String> values = values(dataset);
     add("%s", values.get(0));
     for (int i = 1; i < values.size(); i++) {
-      add("  %-9s%,14d", COLUMNS.get(i), values.get(i));
+      add("  %-9s%14s", COLUMNS.get(i), values.get(i));
     }
   }
 
-  private static List<Object> values(DatasetStatus d) {
-    return List.of(
-        VisibleText.of(d.dataset()),
-        d.waiting(),
-        d.loading(),
-        d.loaded(),
-        d.failed(),
-        d.ended(),
-        d.rows(),
-        d.rejected());
+  private static List<String> values(Status.Dataset dataset) {
+    DatasetStatus d = dataset.counts();
+    return Stream.concat(
+            Stream.concat(
+                Stream.of(VisibleText.of(d.dataset())),
+                LongStream.of(
+                        d.waiting(),
+                        d.loading(),
+                        d.loaded(),
+                        d.failed(),
+                        d.ended(),
+                        d.rows(),
+                        d.rejected())
+                    .mapToObj("%,d"::formatted)),
+            Stream.of(rate(dataset.rowsPerSecond())))
+        .toList();
   }
 
   private void add(Status.Dataset dataset) {
-    title(
-        "%s: %s rows/s in the last %d min%s",
-        VisibleText.of(dataset.name()),
-        rate(dataset.rowsPerSecond()),
-        StatusQuery.RATE_MINUTES,
-        dataset.oldest() == null
-            ? ""
-            : "; what waits or loads is %s old at most"
-                .formatted(duration(dataset.oldest(), status.at())));
+    String name = VisibleText.of(dataset.name());
     Status.LoadedObject last = dataset.last();
     if (last != null) {
       add(
-          "  last loaded %s: %s (%,d rows, %,d rejected)",
-          ago(last.at()), VisibleText.of(last.location()), last.rows(), last.rejected());
+          "%s: last loaded %s: %s (%,d rows, %,d rejected)",
+          name, ago(last.at()), VisibleText.of(last.location()), last.rows(), last.rejected());
+    }
+    if (dataset.oldest() != null) {
+      add(
+          "%s: what waits or loads is %s old at most",
+          name, duration(dataset.oldest(), status.at()));
     }
   }
 

@@ -48,9 +48,9 @@ final class StatusMarkup {
         "datasets",
         "Datasets",
         """
-        <th scope="col" class="short">Dataset<th scope="col" class="number">Waiting<th scope="col" class="number">Loading\
+        <th scope="col" class="name">Dataset<th scope="col" class="number">Waiting<th scope="col" class="number">Loading\
         <th scope="col" class="number">Loaded<th scope="col" class="number">Failed<th scope="col" class="number">Rows\
-        <th scope="col" class="number">Rejected<th scope="col" class="number">Rows/s<th scope="col" class="short">Oldest waits\
+        <th scope="col" class="number">Rejected<th scope="col" class="number">Rows/s<th scope="col" class="short">Oldest\
         <th scope="col">Last file""",
         status.datasets(),
         dataset -> {
@@ -111,7 +111,7 @@ final class StatusMarkup {
         "errors",
         "Not loaded",
         """
-        <th scope="col">Object<th scope="col" class="short">State<th scope="col" class="number">Attempts\
+        <th scope="col">Object<th scope="col" class="name">State<th scope="col" class="number">Attempts\
         <th scope="col">Error""",
         Stream.concat(status.failed().some().stream(), status.waiting().some().stream()).toList(),
         object ->
@@ -132,16 +132,15 @@ final class StatusMarkup {
         "rejected",
         "Rejected lines",
         """
-        <th scope="col" class="short">Dataset<th scope="col" class="short">Reason<th scope="col" class="number">Lines\
-        <th scope="col" class="number">Objects<th scope="col" class="short">Last<th scope="col">Such as""",
+        <th scope="col" class="short">Dataset<th scope="col" class="name">Reason<th scope="col" class="number">Lines\
+        <th scope="col" class="short">Last<th scope="col">Such as""",
         status.rejected(),
         group ->
             Markup.of(
-                "<th scope=\"row\"><bdi>%s</bdi><td><bdi>%s</bdi>%s%s<td>%s ago<td>%s",
+                "<th scope=\"row\"><bdi>%s</bdi><td><bdi>%s</bdi>%s<td>%s ago<td>%s",
                 group.dataset(),
                 group.reason(),
                 number(group.lines()),
-                number(group.objects()),
                 since(group.last()),
                 Markup.all(group.examples().stream().limit(1).map(StatusMarkup::example))));
   }
@@ -191,7 +190,7 @@ final class StatusMarkup {
         "routes",
         "Routes",
         """
-        <th scope="col" class="short">Route<th scope="col" class="short">State<th scope="col" class="short">Instance\
+        <th scope="col" class="name">Route<th scope="col" class="short">State<th scope="col" class="short">Instance\
         <th scope="col">What it does""",
         instances.stream()
             .flatMap(

@@ -74,8 +74,9 @@ class StatusIT {
     JsonNode json = json(Jar.run(SPACE.environment(), "status", "--json").succeeded().out());
 
     assertThat(text)
-        .contains("visits: 3 rows/s in the last 5 min")
-        .containsPattern("last loaded \\d+s ago: s3://\\S+/visits/\\\\u202eodd.jsonl \\(1,000 rows")
+        .containsPattern("visits +0 +1 +1 +1 +0 +1,000 +1 +3")
+        .containsPattern(
+            "visits: last loaded \\d+s ago: s3://\\S+/visits/\\\\u202eodd.jsonl \\(1,000 rows")
         .containsPattern(
             "s3://\\S+/visits/large.jsonl\n    \\d+ %, 0 rows, 0 rejected, [0-9,<]+ rows/s, began")
         .containsPattern("cut.jsonl.gz\n    1 attempts: damaged in line 1")
