@@ -100,7 +100,8 @@ enum Compression {
                   .get());
       case ZSTD ->
           new SalvagingInput(
-              new ZstdInputStreamNoFinalizer(new SmallPieces(in)).setLongMax(WINDOW_LOG));
+              new ZstdInputStreamNoFinalizer(new SmallPieces(new WholeFrames(in)))
+                  .setLongMax(WINDOW_LOG));
       case BZIP2 -> new SalvagingInput(new BZip2CompressorInputStream(in, true));
       case XZ -> new SalvagingInput(new XZInputStream(in, XZ_KIB));
       case LZ4 -> new SalvagingInput(new FramedLZ4CompressorInputStream(in, true));

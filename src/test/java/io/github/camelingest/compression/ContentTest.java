@@ -75,6 +75,20 @@ class ContentTest {
     }
   }
 
+  /** As a decoder may take what it was given of a part for what follows the end of a file. */
+  @ParameterizedTest
+  @EnumSource
+  void ofATruncatedSecondPartItIsTold(Packed format) {
+    byte[] part = format.pack(VISITS);
+    byte[] packed = concat(part, part);
+    for (int more = 1; more < 1_200; more += more < 40 ? 1 : 29) {
+      Reading reading = read(Arrays.copyOf(packed, part.length + more));
+
+      assertThat(wholeLines(reading.bytes())).as("%d bytes", more).isGreaterThanOrEqualTo(600);
+      assertThat(reading.end()).as("%d bytes", more).isInstanceOf(ContentException.class);
+    }
+  }
+
   /** Where the first part ends, the object is whole. */
   private static void assertDamaged(Reading reading, boolean whole) {
     if (whole) {
