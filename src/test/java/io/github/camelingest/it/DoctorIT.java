@@ -64,7 +64,7 @@ class DoctorIT {
   @Test
   void whatIsDeniedIsNamedAndNothingIsChanged() {
     // Given
-    Space space = Space.create();
+    Space space = Space.withoutSchemas();
     space.put("visits/a.jsonl", new SampleData(1).visits(1));
     space.put("network/network.adjlist", "NODE1 NODE2\n");
     int messages = space.messages();

@@ -70,18 +70,22 @@ class StatusPageIT {
       browser.visit(page);
 
       // Then what others named is text
-      WebElement errors = browser.await("#errors-scroll");
-      assertThat(errors.getText()).contains("/visits/<cut>.jsonl.gz", "failed");
-      assertThat(browser.await("#rejected-scroll").getText())
+      assertThat(text(browser, "#errors-scroll")).contains("/visits/<cut>.jsonl.gz", "failed");
+      assertThat(text(browser, "#rejected-scroll"))
           .contains("not_json", "/visits/" + MARKUP + ".jsonl line 1001: ");
       assertThat(browser.driver().getTitle()).isEqualTo("camel-ingest");
       assertThat(cells(browser, "#datasets-scroll", "visits")).contains("1,000");
-      assertThat(browser.await("#routes-scroll").getText()).contains("visits started");
-      assertThat(browser.await("#instances-scroll").getText()).contains("none taken");
+      assertThat(text(browser, "#routes-scroll")).contains("visits started");
+      assertThat(text(browser, "#instances-scroll")).contains("none taken");
 
       // When an object is in the middle of its load
       browser.driver().executeScript("window.shownFirst = true");
-      browser.await("#datasets-scroll").click();
+      browser.await(
+          "the table of datasets clicked",
+          () -> {
+            browser.await("#datasets-scroll").click();
+            return true;
+          });
       List<Object> places = places(browser);
       try (Connection connection = SPACE.connection();
           Statement lock = connection.createStatement()) {
@@ -166,6 +170,11 @@ class StatusPageIT {
       assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
     }
     assertThat(answer.body().isEmpty()).isEqualTo(!method.equals("GET") || status != 200);
+  }
+
+  /** An element's text; while it is looked at, the page may put another in its place. */
+  private static String text(Browser browser, String selector) {
+    return browser.await("text of " + selector, () -> browser.await(selector).getText());
   }
 
   /** What the row of a table that begins so says. */
