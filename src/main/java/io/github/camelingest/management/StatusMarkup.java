@@ -111,7 +111,7 @@ final class StatusMarkup {
         "errors",
         "Not loaded",
         """
-        <th scope="col">Object<th scope="col" class="name">State<th scope="col" class="number">Attempts\
+        <th scope="col">Object<th scope="col" class="name">State<th scope="col" class="number">Tries\
         <th scope="col">Error""",
         Stream.concat(status.failed().some().stream(), status.waiting().some().stream()).toList(),
         object ->
@@ -156,7 +156,7 @@ final class StatusMarkup {
         "instances",
         "Instances",
         """
-        <th scope="col" class="short">Instance<th scope="col" class="short">Version<th scope="col" class="short">Started\
+        <th scope="col" class="name">Instance<th scope="col" class="name">Version<th scope="col" class="short">Started\
         <th scope="col" class="short">Seen<th scope="col">Edits of routes and SQL""",
         instances,
         instance ->

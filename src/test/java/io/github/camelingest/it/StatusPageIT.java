@@ -66,7 +66,7 @@ class StatusPageIT {
   @Test
   void aPersonSeesWhatHappens() throws Exception {
     try (Browser browser = Browser.open()) {
-      browser.resize(1280, 1500);
+      browser.resize(1280, 1260);
       browser.visit(page);
 
       // Then what others named is text
