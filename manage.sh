@@ -126,7 +126,7 @@ archive_classes() {
   start camel-ingest java "${memory_options[@]}" "-XX:ArchiveClassesAtExit=$archive" -jar "$jar" run
   for _ in $(seq 300); do
     ! grep -q ' rows, ' "$state/camel-ingest.log" || break
-    running camel-ingest || break
+    begun camel-ingest || break
     sleep 0.1
   done
 }
@@ -160,6 +160,9 @@ pid_of() {
 }
 
 running() { pid_of "$1" >/dev/null; }
+
+# The same of what was started just now, and may not be a JVM yet.
+begun() { kill -0 "$(cat "$state/$1.pid")" 2>/dev/null; }
 
 # start NAME COMMAND...: in the background, with a pid file and a log
 start() {
@@ -218,7 +221,7 @@ visit() {
       say "camel-ingest is running; ./manage.sh logs -f shows what it does"
       return
     fi
-    running camel-ingest || break
+    begun camel-ingest || break
     sleep 0.1
   done
   stop camel-ingest >/dev/null
@@ -255,7 +258,7 @@ local_start() {
     if grep -q AWS_ENDPOINT_URL_SQS "$state/local.env"; then
       return
     fi
-    running local || break
+    begun local || break
     sleep 0.1
   done
   stop local >/dev/null
