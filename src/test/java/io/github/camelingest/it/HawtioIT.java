@@ -31,7 +31,7 @@ class HawtioIT {
       List<String> lines = List.of(visits).subList(file * 1_000, (file + 1) * 1_000);
       space.put("visits/%d.jsonl".formatted(file), String.join("", lines));
     }
-    try (Jar jar = Jar.start(environment, "run");
+    try (Jar jar = Jar.start(Jar.watched(environment), "run");
         Browser browser = Browser.open()) {
       jar.awaitReady();
       OutageIT.awaitLoaded(jar, space, FILES);

@@ -129,8 +129,8 @@ public final class Jar implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("INGEST_") || name.startsWith("AWS_"));
-    // Several may run at the same time.
-    builder.environment().put("INGEST_MANAGEMENT_PORT", "0");
+    // Few tests look, and JMX takes a start a while.
+    builder.environment().put("INGEST_MANAGEMENT_PORT", "");
     builder.environment().putAll(environment);
     return builder;
   }
@@ -147,6 +147,11 @@ public final class Jar implements AutoCloseable {
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start()
         .waitFor();
+  }
+
+  /** The environment of one that tells who watches, at any free port. */
+  static Map<String, String> watched(Map<String, String> environment) {
+    return with(environment, "INGEST_MANAGEMENT_PORT", "0");
   }
 
   static Result run(Map<String, String> environment, String... arguments) {

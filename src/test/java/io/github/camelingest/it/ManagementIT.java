@@ -56,7 +56,7 @@ class ManagementIT {
   static void loadSome() {
     space = Space.create();
     space.put("visits/a.jsonl", VISITS);
-    jar = Jar.start(space.environment(), "run");
+    jar = Jar.start(Jar.watched(space.environment()), "run");
     jar.awaitUntil(() -> !jar.watchedAt().isEmpty());
     address = URI.create(jar.watchedAt());
     OutageIT.awaitLoaded(jar, space, 1);
@@ -298,7 +298,7 @@ class ManagementIT {
     // Given a space of its own, since others would notice
     Space alone = Space.create();
     alone.put("visits/broken.jsonl.gz", BROKEN_GZIP);
-    try (Jar watched = Jar.start(alone.environment(), "run");
+    try (Jar watched = Jar.start(Jar.watched(alone.environment()), "run");
         Connection held = alone.connection()) {
       watched.awaitUntil(() -> !watched.watchedAt().isEmpty());
       URI there = URI.create(watched.watchedAt());

@@ -48,7 +48,7 @@ class StatusIT {
     SPACE.put("visits/\u202eodd.jsonl", new SampleData(1).visits(1_000) + "broken\n");
     byte[] cut = SampleData.gzip(new SampleData(2).visits(100));
     SPACE.put("visits/cut.jsonl.gz", Arrays.copyOf(cut, 20));
-    jar = Jar.start(SPACE.environment(), "run");
+    jar = Jar.start(Jar.watched(SPACE.environment()), "run");
     jar.awaitUntil(
         () ->
             SPACE.number("select count(*) from ingest.object where state in ('loaded', 'failed')")

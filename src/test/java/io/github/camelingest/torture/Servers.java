@@ -18,7 +18,11 @@ final class Servers implements AutoCloseable {
    * Small batches, so that kills fall between many; quick reconciling, so that rounds are short.
    */
   private static final Map<String, String> SETTINGS =
-      Map.of("INGEST_BATCH_SIZE", "500", "INGEST_RECONCILE_INTERVAL", "10s");
+      Map.of(
+          "INGEST_BATCH_SIZE", "500",
+          "INGEST_RECONCILE_INTERVAL", "10s",
+          // As whoever runs it has it.
+          "INGEST_MANAGEMENT_PORT", "0");
 
   private final LocalStack stack;
   private final FaultProxy s3;
