@@ -189,7 +189,7 @@ public final class Application implements AutoCloseable {
     HikariDataSource database = closing(Clients.database(settings));
     ExecutorService writers = new BlockingExecutor(settings.writers());
     resources.push(writers::shutdownNow);
-    configure("none");
+    configure("none", false);
     main.configure().addConfiguration(idle(s3, s3, database, writers));
     main.configure().addRoutesBuilder(new RunningRoutes(sources()));
     startRoutes(trial(s3, s3, database, writers));
@@ -246,7 +246,7 @@ public final class Application implements AutoCloseable {
     outbox = beans.outbox();
     heartbeat();
 
-    configure(!work.discover() ? "none" : queue ? "queue" : "poll");
+    configure(!work.discover() ? "none" : queue ? "queue" : "poll", watching.isPresent());
     main.configure().addConfiguration(beans);
     main.bind("edits", edits);
     watching.ifPresent(all -> all.configure(main));
@@ -320,7 +320,7 @@ public final class Application implements AutoCloseable {
     }
   }
 
-  private void configure(String discovery) {
+  private void configure(String discovery, boolean watched) {
     placeholders.putAll(settings.placeholders());
     placeholders.setProperty("ingest.discovery", discovery);
     // So that several instances do not list at the same time, hour by hour.
@@ -335,7 +335,7 @@ public final class Application implements AutoCloseable {
     main.setDefaultPropertyPlaceholderLocation("false");
     MainConfigurationProperties camel = main.configure();
     // Nobody watches what ends by itself.
-    camel.setJmxEnabled(!discovery.equals("none"));
+    camel.setJmxEnabled(watched);
     camel.setName("camel-ingest");
     camel.setRoutesIncludePattern("false");
     // A cached stream is a whole object on the heap.
