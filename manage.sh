@@ -105,7 +105,7 @@ install_packages() {
 
 build() {
   ensure_jdk
-  (cd "$home" && ./mvnw -q -B package -DskipTests)
+  ! stale || (cd "$home" && ./mvnw -q -B package -DskipTests)
   mkdir -p "$home/target/training"
   (archive_classes) >"$home/target/training/log" 2>&1 || true
   [ -f "$archive" ] || say "No archive of classes was made, so starts take longer; target/training/log may say why"
