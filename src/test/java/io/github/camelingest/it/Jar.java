@@ -138,15 +138,20 @@ public final class Jar implements AutoCloseable {
   /**
    * Writes the archive of classes that later starts use; without it they only take longer.
    *
-   * @param environment of a space in which nothing is to load
+   * @param environment of a space of which a little is to be loaded
    */
   static void archiveClasses(Map<String, String> environment)
       throws IOException, InterruptedException {
-    process(environment, "-XX:ArchiveClassesAtExit=" + CLASSES, "load", "network")
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
+    Path log = Files.createTempFile("camel-ingest", ".log");
+    Process process =
+        process(watched(environment), "-XX:ArchiveClassesAtExit=" + CLASSES, "run")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(log.toFile())
+            .start();
+    Awaitility.await().until(() -> !process.isAlive() || Files.readString(log).contains(" rows, "));
+    process.destroy();
+    process.waitFor();
+    Files.delete(log);
   }
 
   /** The environment of one that tells who watches, at any free port. */

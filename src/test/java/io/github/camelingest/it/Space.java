@@ -2,6 +2,7 @@ package io.github.camelingest.it;
 
 import io.github.camelingest.local.LocalStack;
 import io.github.camelingest.local.S3EventJson;
+import io.github.camelingest.local.SampleData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -432,9 +433,12 @@ public final class Space {
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
       try {
         Space space = new Space(stack.space(EMPTY_WITH_SCHEMAS));
-        Jar.archiveClasses(space.environment());
+        Jar.run(space.environment(), "load", "network").succeeded();
         // That the empty bucket was compared.
         space.sql().sql("truncate ingest.reconciliation").update();
+        Space classes = new Space(stack.space("classes", EMPTY_WITH_SCHEMAS));
+        classes.put("visits/a.jsonl", new SampleData(1).visits(10));
+        Jar.archiveClasses(classes.environment());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
