@@ -248,7 +248,6 @@ public final class Application implements AutoCloseable {
 
     configure(!work.discover() ? "none" : queue ? "queue" : "poll", watching.isPresent());
     main.configure().addConfiguration(beans);
-    main.bind("edits", edits);
     watching.ifPresent(all -> all.configure(main));
     clients.forEach(main::bind);
     Trial trial = trial(s3, copying, database, writers);
@@ -517,11 +516,6 @@ public final class Application implements AutoCloseable {
   /** What is still to be done with loaded objects. */
   public Outbox outbox() {
     return outbox;
-  }
-
-  /** What became of the edits of its routes and SQL. */
-  public Edits edits() {
-    return edits;
   }
 
   /** The loads of this application. */

@@ -5,15 +5,11 @@ import io.github.camelingest.ledger.Instance;
 import io.github.camelingest.ledger.Instances;
 import io.github.camelingest.load.Loads;
 import io.github.camelingest.load.ObjectsEndpoint;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +37,7 @@ final class Reporting implements AutoCloseable {
   private final Supplier<Instance.Edited> edited;
   private final String address;
   private final String host = host();
-  private final String version = version();
+  private final String version = Build.read().version();
   private final Instant started = Instant.now();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(Reporting::daemon);
@@ -128,16 +124,6 @@ final class Reporting implements AutoCloseable {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "localhost";
-    }
-  }
-
-  private static String version() {
-    try (InputStream in = Reporting.class.getResourceAsStream("/version.properties")) {
-      Properties versions = new Properties();
-      versions.load(in);
-      return versions.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,8 +2,11 @@ package io.github.camelingest.ledger;
 
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -433,6 +436,39 @@ public final class Backlog {
                   jdbc.sql("set local enable_seqscan = off").update();
                   return count();
                 }));
+  }
+
+  /**
+   * When S3 took what has waited or loaded for longest, by dataset; nothing of those where nothing
+   * does. Each looks at the beginning of an index.
+   */
+  Map<String, Instant> oldest(List<DatasetStatus> datasets) {
+    return outages.outlast(
+        attempt -> {
+          Map<String, Instant> oldest = new HashMap<>();
+          jdbc.sql(
+                  """
+                  select dataset, least(
+                    (select coalesce(last_modified, discovered_at) from ingest.object o
+                      where o.dataset = d.dataset and state = 'discovered' and not by_command and retry_at is null
+                      order by coalesce(last_modified, discovered_at) limit 1),
+                    (select min(coalesce(last_modified, discovered_at)) from ingest.object o
+                      where o.dataset = d.dataset and state = 'discovered' and not by_command and retry_at is not null),
+                    (select min(coalesce(last_modified, discovered_at)) from ingest.object o
+                      where o.dataset = d.dataset and state = 'loading')
+                  ) as oldest
+                  from unnest(?) as d (dataset)
+                  """)
+              .param(datasets.stream().map(DatasetStatus::dataset).toArray(String[]::new))
+              .query(
+                  row -> {
+                    Timestamp time = row.getTimestamp("oldest");
+                    if (time != null) {
+                      oldest.put(row.getString("dataset"), time.toInstant());
+                    }
+                  });
+          return oldest;
+        });
   }
 
   private List<DatasetStatus> count() {

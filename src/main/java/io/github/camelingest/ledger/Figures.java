@@ -1,8 +1,8 @@
 package io.github.camelingest.ledger;
 
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,25 +36,17 @@ public final class Figures {
     return transaction.execute(
         status -> {
           jdbc.sql("set local statement_timeout = '%d s'".formatted(LONGEST_SECONDS)).update();
-          return backlog.status().stream().map(this::of).toList();
+          List<DatasetStatus> counts = backlog.status();
+          Map<String, Instant> oldest = backlog.oldest(counts);
+          return counts.stream().map(one -> of(one, oldest.get(one.dataset()))).toList();
         });
   }
 
-  /** Each of these looks at the beginning of an index. */
-  private DatasetFigures of(DatasetStatus counts) {
+  private DatasetFigures of(DatasetStatus counts, Instant oldest) {
     return jdbc.sql(
             """
             select
               clock_timestamp() as at,
-              least(
-                (select coalesce(last_modified, discovered_at) from ingest.object
-                  where dataset = :dataset and state = 'discovered' and not by_command and retry_at is null
-                  order by coalesce(last_modified, discovered_at) limit 1),
-                (select min(coalesce(last_modified, discovered_at)) from ingest.object
-                  where dataset = :dataset and state = 'discovered' and not by_command and retry_at is not null),
-                (select min(coalesce(last_modified, discovered_at)) from ingest.object
-                  where dataset = :dataset and state = 'loading')
-              ) as oldest,
               coalesce(
                 (select error from ingest.object
                   where dataset = :dataset and state = 'failed' and error is not null limit 1),
@@ -69,12 +61,8 @@ public final class Figures {
                 new DatasetFigures(
                     counts,
                     row.getTimestamp("at").toInstant(),
-                    instant(row.getTimestamp("oldest")),
+                    Optional.ofNullable(oldest),
                     Optional.ofNullable(row.getString("error"))))
         .single();
-  }
-
-  private static Optional<Instant> instant(Timestamp time) {
-    return Optional.ofNullable(time).map(Timestamp::toInstant);
   }
 }

@@ -75,7 +75,7 @@ public final class StatusQuery {
     Map<String, Double> rates = rates(now);
     // Last, since it lets the transaction prefer indexes from here on.
     List<DatasetStatus> counts = backlog.status();
-    Map<String, Instant> oldest = oldest(counts);
+    Map<String, Instant> oldest = backlog.oldest(counts);
     Map<String, Status.LoadedObject> last = last(counts);
     return new Status(
         now,
@@ -152,30 +152,6 @@ public final class StatusQuery {
                     row.getLong("rows"),
                     row.getLong("rejected")))
         .list();
-  }
-
-  /** When S3 took what has waited or loaded for longest, by dataset. */
-  private Map<String, Instant> oldest(List<DatasetStatus> datasets) {
-    Map<String, Instant> oldest = new HashMap<>();
-    jdbc.sql(
-            """
-            select dataset, least(
-              (select coalesce(last_modified, discovered_at) from ingest.object o
-                where o.dataset = d.dataset and state = 'discovered' and not by_command and retry_at is null
-                order by coalesce(last_modified, discovered_at) limit 1),
-              (select min(coalesce(last_modified, discovered_at)) from ingest.object o
-                where o.dataset = d.dataset and state = 'discovered' and not by_command and retry_at is not null),
-              (select min(coalesce(last_modified, discovered_at)) from ingest.object o
-                where o.dataset = d.dataset and state = 'loading')
-            ) as oldest
-            from unnest(?) as d (dataset)
-            """)
-        .param(datasets.stream().map(DatasetStatus::dataset).toArray(String[]::new))
-        .query(
-            row -> {
-              oldest.put(row.getString("dataset"), instant(row, "oldest").orElse(null));
-            });
-    return oldest;
   }
 
   private Map<String, Status.LoadedObject> last(List<DatasetStatus> datasets) {
