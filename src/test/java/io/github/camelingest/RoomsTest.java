@@ -66,7 +66,7 @@ class RoomsTest {
           .whereLayer("management")
           .mayOnlyBeAccessedByLayers("app")
           .whereLayer("routes")
-          .mayOnlyBeAccessedByLayers("cli", "app", "management")
+          .mayOnlyBeAccessedByLayers("cli", "rehearsal", "app", "management")
           .whereLayer("discovery")
           .mayOnlyBeAccessedByLayers("app", "routes")
           .whereLayer("afterload")

@@ -1,12 +1,10 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.routes.EditableFolder;
 import io.github.camelingest.routes.Folder;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Where the files are that users edit: beside the jar, else in the working directory. */
-final class Home {
+public final class Home {
 
   private Home() {}
 
@@ -39,72 +37,56 @@ final class Home {
    *
    * @param name of it, or of one in it: {@code sql/load}
    */
-  static Folder folder(String name) {
+  public static Folder folder(String name) {
     String top = name.split("/", 2)[0];
-    String location = location(top) + name.substring(top.length());
-    Optional<Path> path = find(top).map(folder -> folder.resolveSibling(name));
-    return new Folder() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public String location() {
-        return location;
-      }
-
-      @Override
-      public boolean isEditable() {
-        return path.isPresent();
-      }
-
-      @Override
-      public List<String> files() throws IOException {
-        return path.isPresent() ? names(path.get()) : names(name);
-      }
-
-      @Override
-      public InputStream open(String file) throws IOException {
-        return path.isPresent()
-            ? Files.newInputStream(path.get().resolve(file))
-            : Home.class.getResourceAsStream("/" + name + "/" + file);
-      }
-    };
+    return find(top)
+        .<Folder>map(path -> new EditableFolder(name, path.resolveSibling(name)))
+        .orElseGet(() -> new Copy(name));
   }
 
-  /** Names of the files directly in a folder, where {@link #location} says. */
-  static List<String> names(String folder) throws IOException {
-    Path path = find(folder).orElse(code().resolve(folder));
-    if (Files.isDirectory(path)) {
-      return names(path);
-    }
-    // The table of contents alone: whoever reads the jar from its begin to its end unpacks it all.
-    String prefix = folder + "/";
-    try (JarFile jar = new JarFile(code().toFile())) {
-      return jar.stream()
-          .map(entry -> entry.getName())
-          .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0)
-          .map(name -> name.substring(prefix.length()))
-          .filter(name -> !name.isEmpty())
-          .toList();
-    }
-  }
+  /** A folder inside the jar. */
+  private record Copy(String path) implements Folder {
 
-  private static List<String> names(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).toList();
+    /** So that nobody looks for it elsewhere. */
+    @Override
+    public String name() {
+      return location();
     }
-  }
 
-  /** A file of UTF-8 in a folder, where {@link #location} says. */
-  static BufferedReader open(String folder, String name) throws IOException {
-    Optional<Path> path = find(folder);
-    InputStream content =
-        path.isPresent()
-            ? Files.newInputStream(path.get().resolve(name))
-            : Home.class.getResourceAsStream("/" + folder + "/" + name);
-    return new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8));
+    @Override
+    public String location() {
+      return "classpath:" + path;
+    }
+
+    @Override
+    public boolean isEditable() {
+      return false;
+    }
+
+    @Override
+    public List<String> files(String ending) throws IOException {
+      Path code = code();
+      if (Files.isDirectory(code)) {
+        return new EditableFolder(path, code.resolve(path)).files(ending);
+      }
+      // The table of contents alone: whoever reads the jar from its begin to its end unpacks it
+      // all.
+      String prefix = path + "/";
+      try (JarFile jar = new JarFile(code.toFile())) {
+        return jar.stream()
+            .map(entry -> entry.getName())
+            .filter(entry -> entry.startsWith(prefix) && entry.endsWith(ending))
+            .map(entry -> entry.substring(prefix.length()))
+            .filter(file -> !file.isEmpty() && file.indexOf('/') < 0)
+            .sorted()
+            .toList();
+      }
+    }
+
+    @Override
+    public InputStream open(String file) {
+      return Home.class.getResourceAsStream("/" + path + "/" + file);
+    }
   }
 
   /** The jar, or the folder of classes where there is none. */

@@ -1,7 +1,10 @@
 package io.github.camelingest.app;
 
+import io.github.camelingest.routes.Folder;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -53,16 +56,18 @@ final class Migrations {
 
   private static Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new HashMap<>();
-    for (String name : Home.names(FOLDER)) {
-      files.put(name, checksum(name));
+    Folder migrations = Home.folder(FOLDER);
+    for (String name : migrations.files(".sql")) {
+      files.put(name, checksum(migrations.open(name)));
     }
     return files;
   }
 
   /** As Flyway has it: of the lines without their ends (its {@code ChecksumCalculator}). */
-  private static int checksum(String name) throws IOException {
+  private static int checksum(InputStream content) throws IOException {
     CRC32 checksum = new CRC32();
-    try (BufferedReader lines = Home.open(FOLDER, name)) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         checksum.update(line.getBytes(StandardCharsets.UTF_8));
       }

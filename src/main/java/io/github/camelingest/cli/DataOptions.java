@@ -1,6 +1,6 @@
 package io.github.camelingest.cli;
 
-import io.github.camelingest.app.RouteFolder;
+import io.github.camelingest.app.Home;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.rehearsal.Rehearsal;
@@ -45,7 +45,7 @@ final class DataOptions {
     }
     files.forEach(DataValidation::check);
     boolean good = true;
-    try (Rehearsal routes = new Rehearsal(Settings.load(), RouteFolder.ofApplication())) {
+    try (Rehearsal routes = new Rehearsal(Settings.load(), Home.folder("routes"))) {
       routes.check(dataset);
       try (DataReport report = json ? new DataReportJson(out) : new DataReportText(out)) {
         DataValidation validation = new DataValidation(routes, dataset, all, report);

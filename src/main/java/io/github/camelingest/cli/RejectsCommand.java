@@ -1,6 +1,7 @@
 package io.github.camelingest.cli;
 
 import io.github.camelingest.app.Application;
+import io.github.camelingest.app.Question;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.Backlog;
@@ -95,7 +96,7 @@ final class RejectsCommand implements Callable<Integer> {
         export(filter);
       } else {
         show(
-            Application.ask(
+            Question.ask(
                 Settings.load(),
                 (database, outages) -> {
                   List<RejectedGroup> groups = new RejectedLines(database).groups(filter);
@@ -174,7 +175,7 @@ final class RejectsCommand implements Callable<Integer> {
 
   private long write(RejectedLines.Filter filter, OutputStream out) throws IOException {
     try (RejectsJson json = new RejectsJson(out)) {
-      return Application.ask(
+      return Question.ask(
           Settings.load(),
           (database, outages) -> {
             long lines = new RejectedLines(database).each(filter, line -> write(line, json));

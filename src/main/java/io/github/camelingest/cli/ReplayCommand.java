@@ -3,6 +3,7 @@ package io.github.camelingest.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelingest.app.Application;
+import io.github.camelingest.app.Question;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.Replays;
@@ -109,7 +110,7 @@ final class ReplayCommand implements Callable<Integer> {
     Settings settings = Settings.load();
     if (dryRun) {
       preview(
-          Application.ask(
+          Question.ask(
               settings,
               (database, outages) ->
                   new Replays(database, outages, null).preview(selection, SHOWN)));

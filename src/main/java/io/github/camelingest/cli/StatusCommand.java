@@ -1,6 +1,6 @@
 package io.github.camelingest.cli;
 
-import io.github.camelingest.app.Application;
+import io.github.camelingest.app.Question;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.Status;
@@ -102,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
    */
   private static Status ask(Settings settings) {
     try {
-      return Application.ask(
+      return Question.ask(
           settings,
           (database, outages) -> new StatusQuery(database).status(StatusQuery.RATE_MINUTES));
     } catch (DataAccessException | TransactionException e) {

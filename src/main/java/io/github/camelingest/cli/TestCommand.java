@@ -3,12 +3,14 @@ package io.github.camelingest.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelingest.app.RouteFolder;
+import io.github.camelingest.app.Home;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.rehearsal.CaseResult;
 import io.github.camelingest.rehearsal.Difference;
 import io.github.camelingest.rehearsal.RouteTests;
+import io.github.camelingest.routes.EditableFolder;
+import io.github.camelingest.routes.Folder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,16 +78,16 @@ final class TestCommand implements Callable<Integer> {
     return results.stream().allMatch(CaseResult::isOk) ? 0 : CommandLineInterface.FAULT;
   }
 
-  private Map<RouteFolder, List<String>> filesByFolder() throws IOException {
-    Map<RouteFolder, List<String>> files = new LinkedHashMap<>();
+  private Map<Folder, List<String>> filesByFolder() throws IOException {
+    Map<Folder, List<String>> files = new LinkedHashMap<>();
     if (paths.isEmpty()) {
-      RouteFolder folder = RouteFolder.ofApplication();
+      Folder folder = Home.folder("routes");
       files.put(folder, namesIn(folder));
     }
     Map<Path, List<String>> single = new LinkedHashMap<>();
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
-        RouteFolder folder = RouteFolder.at(path);
+        Folder folder = EditableFolder.at(path);
         single.computeIfAbsent(path, p -> new ArrayList<>()).addAll(namesIn(folder));
       } else {
         check(path);
@@ -93,16 +95,16 @@ final class TestCommand implements Callable<Integer> {
         single.computeIfAbsent(parent, p -> new ArrayList<>()).add(path.getFileName().toString());
       }
     }
-    single.forEach((path, names) -> files.put(RouteFolder.at(path), names));
+    single.forEach((path, names) -> files.put(EditableFolder.at(path), names));
     return files;
   }
 
-  private static List<String> namesIn(RouteFolder folder) throws IOException {
-    List<String> names = folder.names(RouteTests.ENDING);
+  private static List<String> namesIn(Folder folder) throws IOException {
+    List<String> names = folder.files(RouteTests.ENDING);
     if (names.isEmpty()) {
       throw new SetupException(
           "there are no tests in %s: no file there ends with %s"
-              .formatted(folder, RouteTests.ENDING));
+              .formatted(folder.name(), RouteTests.ENDING));
     }
     return names;
   }

@@ -1,6 +1,6 @@
 package io.github.camelingest.doctor;
 
-import io.github.camelingest.app.Application;
+import io.github.camelingest.app.Question;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.ledger.Backlog;
 import io.github.camelingest.ledger.Reconciliation;
@@ -28,8 +28,7 @@ final class ListingProbe implements Probe {
   @Override
   public void look(Consumer<Finding> out) {
     List<Reconciliation> places =
-        Application.ask(
-            settings, (database, outages) -> new Backlog(database, outages).comparisons());
+        Question.ask(settings, (database, outages) -> new Backlog(database, outages).comparisons());
     places.forEach(place -> out.accept(judge(place)));
     if (places.isEmpty()) {
       out.accept(

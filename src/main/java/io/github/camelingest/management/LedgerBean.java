@@ -63,7 +63,7 @@ public final class LedgerBean {
 
   @ManagedAttribute(description = "How many seconds ago the ledger said so")
   public long getAgeSeconds() {
-    return ledger.seen().age().toSeconds();
+    return ledger.age().toSeconds();
   }
 
   @ManagedAttribute(description = "Why loading waits for PostgreSQL; empty where it does not")

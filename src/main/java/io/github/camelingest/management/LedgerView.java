@@ -2,58 +2,29 @@ package io.github.camelingest.management;
 
 import io.github.camelingest.ledger.DatasetFigures;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * What the ledger said last to those who watch: it is asked by one thread of its own, only where
- * somebody wants to know, and not more often than every few seconds. Where the database is away,
- * the last answer stands. Thread-safe.
- */
+/** The figures of the ledger for those who watch, as it told them last. Thread-safe. */
 public final class LedgerView implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LedgerView.class);
-
-  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Look NOTHING = new Look(Map.of(), Map.of());
 
   private final Supplier<List<DatasetFigures>> ledger;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread asking = new Thread(task, "ledger-view");
-            asking.setDaemon(true);
-            return asking;
-          });
-
-  private volatile Seen seen = new Seen(Instant.EPOCH, Map.of(), Map.of());
-  private Future<?> look;
+  private final LastAnswer<Look> last = new LastAnswer<>("ledger-view", PAUSE, this::look);
+  private volatile Look before = NOTHING;
 
   /**
    * What was seen.
    *
-   * @param at the beginning of time if nothing was yet
    * @param datasets by name
    * @param rowsPerSecond by dataset, between the last two looks
    */
-  public record Seen(
-      Instant at, Map<String, DatasetFigures> datasets, Map<String, Double> rowsPerSecond) {
-
-    Duration age() {
-      return Duration.between(at, Instant.now());
-    }
-  }
+  public record Look(Map<String, DatasetFigures> datasets, Map<String, Double> rowsPerSecond) {}
 
   /**
    * @param ledger fails where the database is away
@@ -62,58 +33,43 @@ public final class LedgerView implements AutoCloseable {
     this.ledger = ledger;
   }
 
-  /** What was seen last; where that is not fresh any more, has another look begin. */
-  public Seen seen() {
-    if (seen.age().compareTo(FRESH) > 0) {
-      look();
-    }
-    return seen;
+  /** What was seen last, of no dataset if nothing was yet; nobody waits for a newer look. */
+  public Look seen() {
+    return seen(Duration.ZERO);
   }
 
   /**
-   * The same, after the look that begins.
+   * The newest look that can be had soon.
    *
    * @param patience at most so long, however old it is then
    */
-  Seen seen(Duration patience) {
-    if (seen.age().compareTo(FRESH) > 0) {
-      try {
-        look().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        LOG.debug("the ledger does not answer yet");
-      } catch (ExecutionException e) {
-        LOG.debug("the ledger does not answer", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    return seen;
+  Look seen(Duration patience) {
+    Look look = last.seen(patience).answer();
+    return look == null ? NOTHING : look;
   }
 
-  private synchronized Future<?> look() {
-    if (look == null || look.isDone()) {
-      look = thread.submit(this::ask);
-    }
-    return look;
+  /** How old it is. */
+  Duration age() {
+    return last.seen(Duration.ZERO).age();
   }
 
-  private void ask() {
+  private Look look() {
     Map<String, DatasetFigures> now =
         ledger.get().stream()
             .collect(Collectors.toMap(one -> one.counts().dataset(), Function.identity()));
-    Seen before = seen;
-    seen =
-        new Seen(
-            Instant.now(),
+    Map<String, DatasetFigures> then = before.datasets();
+    before =
+        new Look(
             now,
             now.values().stream()
                 .collect(
                     Collectors.toMap(
-                        one -> one.counts().dataset(), one -> rowsPerSecond(one, before))));
+                        one -> one.counts().dataset(),
+                        one -> rowsPerSecond(one, then.get(one.counts().dataset())))));
+    return before;
   }
 
-  private static double rowsPerSecond(DatasetFigures now, Seen before) {
-    DatasetFigures then = before.datasets().get(now.counts().dataset());
+  private static double rowsPerSecond(DatasetFigures now, DatasetFigures then) {
     if (then == null) {
       return 0;
     }
@@ -124,6 +80,6 @@ public final class LedgerView implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    last.close();
   }
 }

@@ -81,7 +81,7 @@ public final class Metrics implements HttpHandler, BatchWitness, AutoCloseable {
         "How old what is told of the ledger is",
         "seconds",
         ledger,
-        view -> view.seen().age().toMillis() / 1e3);
+        view -> view.age().toMillis() / 1e3);
     gauge(
         "ingest.database.up",
         "Whether PostgreSQL is there: 1, or 0 while loading waits for it",
@@ -162,7 +162,7 @@ public final class Metrics implements HttpHandler, BatchWitness, AutoCloseable {
     Answer.send(exchange, HttpURLConnection.HTTP_OK, TEXT, registry.scrape());
   }
 
-  private void show(LedgerView.Seen seen) {
+  private void show(LedgerView.Look seen) {
     List<DatasetFigures> all = List.copyOf(seen.datasets().values());
     objects.register(all.stream().flatMap(one -> states(one.counts())).toList(), true);
     backlog.register(

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
 
   /** So many last ones it wants to know of. */
   public static final int MINUTES = Throughput.MINUTES;
+
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Nobody waits longer for news of the ledger; what was seen before is shown then. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
@@ -57,7 +63,7 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
       </html>
       """;
 
-  private final LastLook look;
+  private final LastAnswer<Status> ledger;
   private final Supplier<Instance> self;
   private final Markup style = new Markup(resource("status.css"));
   private final Markup script = new Markup(resource("status.js"));
@@ -72,7 +78,7 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
    * @param self what this instance is at, which the page shows even then
    */
   public StatusPage(Supplier<Status> ledger, Supplier<Instance> self) {
-    this.look = new LastLook(ledger);
+    this.ledger = new LastAnswer<>("status", PAUSE, ledger);
     this.self = self;
   }
 
@@ -104,7 +110,7 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
   }
 
   private Markup page() {
-    LastLook.Seen seen = look.seen();
+    LastAnswer.Seen<Status> seen = ledger.seen(PATIENCE);
     Instance now = self.get();
     return Markup.of(
         PAGE,
@@ -112,18 +118,18 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
         style,
         age(seen),
         seen.failure() == null ? "" : "PostgreSQL does not answer: " + seen.failure(),
-        seen.status() == null
+        seen.answer() == null
             ? StatusMarkup.routes(List.of(now))
-            : new StatusMarkup(seen.status(), now).all(),
+            : new StatusMarkup(seen.answer(), now).all(),
         script);
   }
 
-  private static Markup age(LastLook.Seen seen) {
-    return seen.status() == null
+  private static Markup age(LastAnswer.Seen<Status> seen) {
+    return seen.answer() == null
         ? Markup.of("Nothing is known of the ledger yet.")
         : Markup.of(
             "What the ledger knew at <time>%s</time>, %s s ago.",
-            seen.status().at().truncatedTo(ChronoUnit.SECONDS), seen.age().toSeconds());
+            seen.answer().at().truncatedTo(ChronoUnit.SECONDS), seen.age().toSeconds());
   }
 
   private static String resource(String name) {
@@ -148,6 +154,6 @@ public final class StatusPage implements HttpHandler, AutoCloseable {
 
   @Override
   public void close() {
-    look.close();
+    ledger.close();
   }
 }

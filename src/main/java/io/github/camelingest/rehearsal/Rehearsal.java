@@ -4,7 +4,6 @@ import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause
 
 import io.github.camelingest.app.BlockingExecutor;
 import io.github.camelingest.app.Offline;
-import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
 import io.github.camelingest.ledger.RejectedLine;
@@ -12,6 +11,8 @@ import io.github.camelingest.load.Chunk;
 import io.github.camelingest.load.Lines;
 import io.github.camelingest.load.ObjectsEndpoint;
 import io.github.camelingest.load.RehearsedLoads;
+import io.github.camelingest.routes.Folder;
+import io.github.camelingest.routes.Sources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Rehearsal implements AutoCloseable {
   private final ExecutorService writer = new BlockingExecutor(1);
 
   private final CamelContext context;
-  private final RouteFolder folder;
+  private final Folder folder;
   private final RehearsedLoads loads;
   private final Map<String, Route> routes;
   private Outcomes outcomes;
@@ -56,7 +57,7 @@ public final class Rehearsal implements AutoCloseable {
    *
    * @throws SetupException if they do not start, or a setting is wrong
    */
-  public Rehearsal(Settings settings, RouteFolder folder) {
+  public Rehearsal(Settings settings, Folder folder) {
     this.folder = folder;
     loads = new RehearsedLoads(settings.maxCompressionRatio());
     context = Offline.context(settings, writer);
@@ -112,7 +113,8 @@ public final class Rehearsal implements AutoCloseable {
       PluginHelper.getRoutesLoader(context).loadRoutes(files);
       context.start();
     } catch (Exception e) {
-      throw new SetupException("the routes in %s do not start: %s".formatted(folder, why(e)), e);
+      throw new SetupException(
+          "the routes in %s do not start: %s".formatted(folder.name(), why(e)), e);
     }
   }
 
@@ -135,17 +137,17 @@ public final class Rehearsal implements AutoCloseable {
   private List<Resource> files() {
     try {
       List<Resource> files =
-          folder.names(RouteFolder.ROUTES).stream()
-              .map(name -> ResourceHelper.resolveResource(context, folder.resource(name)))
+          folder.files(Sources.ROUTE).stream()
+              .map(name -> ResourceHelper.resolveResource(context, folder.location() + "/" + name))
               .toList();
       if (files.isEmpty()) {
         throw new SetupException(
             "there are no routes in %s: no file there ends with %s"
-                .formatted(folder, RouteFolder.ROUTES));
+                .formatted(folder.name(), Sources.ROUTE));
       }
       return files;
     } catch (IOException e) {
-      throw new SetupException("%s cannot be read: %s".formatted(folder, e.getMessage()), e);
+      throw new SetupException("%s cannot be read: %s".formatted(folder.name(), e.getMessage()), e);
     }
   }
 
@@ -160,7 +162,8 @@ public final class Rehearsal implements AutoCloseable {
   public void check(String dataset) {
     if (!routes.containsKey(dataset)) {
       throw new SetupException(
-          "there is no dataset '%s' in %s; there are %s".formatted(dataset, folder, datasets()));
+          "there is no dataset '%s' in %s; there are %s"
+              .formatted(dataset, folder.name(), datasets()));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.camelingest.rehearsal;
 
-import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.routes.Folder;
 import java.util.List;
 
 /** The tests of routes that stand beside them, without any server. */
@@ -19,7 +19,7 @@ public final class RouteTests {
    * @param names of the files
    * @throws SetupException if a file or a route is wrong
    */
-  public static List<CaseResult> run(Settings settings, RouteFolder folder, List<String> names) {
+  public static List<CaseResult> run(Settings settings, Folder folder, List<String> names) {
     List<TestFile> files = names.stream().map(name -> TestFile.read(folder, name)).toList();
     try (Rehearsal routes = new Rehearsal(settings, folder)) {
       files.forEach(file -> check(file, routes));

@@ -1,9 +1,11 @@
 package io.github.camelingest.rehearsal;
 
-import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.routes.Folder;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -21,14 +23,14 @@ record TestFile(String dataset, Place place, List<TestCase> cases) {
    * @param name of the file; without its ending it is the dataset, unless the file says otherwise
    * @throws SetupException if it cannot be read, or is not written as a test file is
    */
-  static TestFile read(RouteFolder folder, String name) {
-    try (Reader content = folder.open(name)) {
+  static TestFile read(Folder folder, String name) {
+    String shown = folder.name() + "/" + name;
+    try (Reader content = new InputStreamReader(folder.open(name), StandardCharsets.UTF_8)) {
       return of(
-          YamlValue.read(folder.shown(name), content),
+          YamlValue.read(shown, content),
           name.substring(0, name.length() - RouteTests.ENDING.length()));
     } catch (IOException e) {
-      throw new SetupException(
-          "%s cannot be read: %s".formatted(folder.shown(name), e.getMessage()), e);
+      throw new SetupException("%s cannot be read: %s".formatted(shown, e.getMessage()), e);
     }
   }
 

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  */
 public final class Sources {
 
-  private static final String ROUTE = ".camel.yaml";
+  /** How the names of files with routes end. */
+  public static final String ROUTE = ".camel.yaml";
+
   private static final String SQL = ".sql";
 
   /** No route or SQL is that long; whatever is does not belong on this heap. */
@@ -49,7 +51,7 @@ public final class Sources {
   }
 
   /**
-   * Reads all routes and SQL there are. Hidden files, which editors leave, are none.
+   * Reads all routes and SQL there are.
    *
    * @throws IOException if a folder cannot be listed; a file that cannot be read is a problem of
    *     its own
@@ -62,10 +64,8 @@ public final class Sources {
   }
 
   private void addAll(Folder folder, String ending) throws IOException {
-    for (String file : folder.files()) {
-      if (file.endsWith(ending) && !file.startsWith(".")) {
-        add(folder, file);
-      }
+    for (String file : folder.files(ending)) {
+      add(folder, file);
     }
   }
 

@@ -3,7 +3,6 @@ package io.github.camelingest.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelingest.ledger.Outages;
-import io.github.camelingest.management.ManagementServer;
 import io.github.camelingest.routes.Edits;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.camel.main.Main;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -55,14 +54,16 @@ class WatchingTest {
         Settings.of(
             new Properties(),
             "application.properties",
-            Map.of("INGEST_MANAGEMENT_PASSWORD", password));
+            Map.of(
+                "INGEST_MANAGEMENT_HOST", host,
+                "INGEST_MANAGEMENT_PORT", "0",
+                "INGEST_MANAGEMENT_PASSWORD", password));
     BlockingExecutor writers = new BlockingExecutor(1);
-    try (ManagementServer server = new ManagementServer(host, 0);
-        Watching watching =
-            new Watching(settings, new PGSimpleDataSource(), new Outages(), new Edits(), writers)) {
-      watching.serve(server, new Main());
-      server.start();
-      URI there = URI.create(server.address().replace(EVERYWHERE, LOOPBACK)).resolve("/jolokia");
+    try (Watching watching =
+        Watching.listen(settings, new PGSimpleDataSource(), new Outages(), new Edits(), writers)
+            .orElseThrow()) {
+      watching.serve(new DefaultCamelContext(), () -> null);
+      URI there = URI.create(watching.address().replace(EVERYWHERE, LOOPBACK)).resolve("/jolokia");
       HttpRequest.Builder request =
           HttpRequest.newBuilder(there)
               .POST(HttpRequest.BodyPublishers.ofString("{\"type\": \"version\"}"));

@@ -3,9 +3,9 @@ package io.github.camelingest.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelingest.app.RouteFolder;
 import io.github.camelingest.app.Settings;
 import io.github.camelingest.app.SetupException;
+import io.github.camelingest.routes.EditableFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +37,11 @@ class RouteTestsTest {
   @Test
   void theRoutesAsShippedDoWhatTheirTestsSay() throws IOException {
     // Given
-    RouteFolder shipped = RouteFolder.at(Path.of("routes"));
+    EditableFolder shipped = EditableFolder.at(Path.of("routes"));
 
     // When
     List<CaseResult> results =
-        RouteTests.run(Settings.load(), shipped, shipped.names(RouteTests.ENDING));
+        RouteTests.run(Settings.load(), shipped, shipped.files(RouteTests.ENDING));
 
     // Then
     assertThat(results).extracting(CaseResult::dataset).contains("visits", "network");
@@ -283,6 +283,6 @@ class RouteTestsTest {
   private List<CaseResult> runAll(String dataset, String yaml) throws IOException {
     String name = dataset + RouteTests.ENDING;
     Files.writeString(folder.resolve(name), yaml);
-    return RouteTests.run(Settings.load(), RouteFolder.at(folder), List.of(name));
+    return RouteTests.run(Settings.load(), EditableFolder.at(folder), List.of(name));
   }
 }

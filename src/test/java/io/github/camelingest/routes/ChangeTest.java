@@ -3,19 +3,21 @@ package io.github.camelingest.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelingest.routes.Outcome.Contents;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which files' routes an edit concerns. */
 class ChangeTest {
+
+  @TempDir Path folder;
 
   private static final Contents NOTHING =
       new Contents(Set.of(), Set.of(), Set.of(), false, Set.of());
@@ -101,42 +103,21 @@ class ChangeTest {
 
   /** Routes, but for x, which is SQL. */
   private Sources sources() throws IOException {
-    return Sources.read(folder("routes", ".camel.yaml"), folder("sql/load", ".sql"));
+    Path home = Files.createTempDirectory(folder, "home");
+    EditableFolder routes = folder(home, "routes");
+    EditableFolder sql = folder(home, "sql/load");
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      String name = file.getKey();
+      Files.writeString(
+          name.equals("x")
+              ? sql.path().resolve(name + ".sql")
+              : routes.path().resolve(name + Sources.ROUTE),
+          file.getValue());
+    }
+    return Sources.read(routes, sql);
   }
 
-  private Folder folder(String name, String ending) {
-    Map<String, String> texts = new HashMap<>();
-    files.forEach(
-        (file, text) -> {
-          if (file.equals("x") == ending.equals(".sql")) {
-            texts.put(file + ending, text);
-          }
-        });
-    return new Folder() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public String location() {
-        return "file:/" + name;
-      }
-
-      @Override
-      public boolean isEditable() {
-        return true;
-      }
-
-      @Override
-      public List<String> files() {
-        return List.copyOf(texts.keySet());
-      }
-
-      @Override
-      public InputStream open(String file) {
-        return new ByteArrayInputStream(texts.get(file).getBytes(StandardCharsets.UTF_8));
-      }
-    };
+  private static EditableFolder folder(Path home, String name) throws IOException {
+    return new EditableFolder(name, Files.createDirectories(home.resolve(name)));
   }
 }

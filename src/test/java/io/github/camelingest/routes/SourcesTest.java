@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,34 +139,6 @@ class SourcesTest {
   }
 
   private Folder folder(String name) {
-    Path path = home.resolve(name);
-    return new Folder() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public String location() {
-        return "file:" + path;
-      }
-
-      @Override
-      public boolean isEditable() {
-        return true;
-      }
-
-      @Override
-      public List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-          return files.map(file -> file.getFileName().toString()).toList();
-        }
-      }
-
-      @Override
-      public InputStream open(String file) throws IOException {
-        return Files.newInputStream(path.resolve(file));
-      }
-    };
+    return new EditableFolder(name, home.resolve(name));
   }
 }
