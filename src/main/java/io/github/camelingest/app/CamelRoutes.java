@@ -2,6 +2,8 @@ package io.github.camelingest.app;
 
 import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.camelingest.discovery.Datasets;
 import io.github.camelingest.discovery.Queue;
 import io.github.camelingest.load.ObjectsEndpoint;
@@ -24,8 +26,10 @@ import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.aws2.sqs.Sqs2Consumer;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
+import org.slf4j.LoggerFactory;
 
 /** Camel with the users' routes, and with what these find: placeholders, beans and clients. */
 final class CamelRoutes implements AutoCloseable {
@@ -171,6 +175,8 @@ final class CamelRoutes implements AutoCloseable {
 
   @Override
   public void close() {
+    // That its wait for messages is broken off is no error.
+    ((Logger) LoggerFactory.getLogger(Sqs2Consumer.class)).setLevel(Level.OFF);
     main.stop();
   }
 }

@@ -45,17 +45,11 @@ public final class Home {
   }
 
   /** A folder inside the jar. */
-  private record Copy(String path) implements Folder {
-
-    /** So that nobody looks for it elsewhere. */
-    @Override
-    public String name() {
-      return location();
-    }
+  private record Copy(String name) implements Folder {
 
     @Override
     public String location() {
-      return "classpath:" + path;
+      return "classpath:" + name;
     }
 
     @Override
@@ -67,11 +61,11 @@ public final class Home {
     public List<String> files(String ending) throws IOException {
       Path code = code();
       if (Files.isDirectory(code)) {
-        return new EditableFolder(path, code.resolve(path)).files(ending);
+        return new EditableFolder(name, code.resolve(name)).files(ending);
       }
       // The table of contents alone: whoever reads the jar from its begin to its end unpacks it
       // all.
-      String prefix = path + "/";
+      String prefix = name + "/";
       try (JarFile jar = new JarFile(code.toFile())) {
         return jar.stream()
             .map(entry -> entry.getName())
@@ -85,7 +79,7 @@ public final class Home {
 
     @Override
     public InputStream open(String file) {
-      return Home.class.getResourceAsStream("/" + path + "/" + file);
+      return Home.class.getResourceAsStream("/" + name + "/" + file);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.camelingest.load;
 
+import io.github.camelingest.ledger.Claim;
 import io.github.camelingest.ledger.Claims;
 import io.github.camelingest.ledger.LogContext;
 import java.util.HashMap;
@@ -70,14 +71,23 @@ final class LoadReports {
         .addKeyValue("seconds", seconds)
         .addKeyValue("bytes", bytes)
         .log(
-            "{}: {} rows, {} rejected of {} lines in {} s, {} rows/s, {} bytes",
+            "{}: {} rows, {} rejected of {} lines in {} s, {} rows/s, {} bytes{}",
             load.claim().object().location(),
             load.rows(),
             load.rejected(),
             load.lines(),
             "%.2f".formatted(seconds),
             Math.round(load.rows() / seconds),
-            bytes);
+            bytes,
+            earlier(load.claim()));
+  }
+
+  /** What a load that went on found done. */
+  private static String earlier(Claim claim) {
+    return claim.rows() + claim.rejected() == 0
+        ? ""
+        : "; earlier attempts had %d rows and %d rejected"
+            .formatted(claim.rows(), claim.rejected());
   }
 
   private synchronized boolean isAlone(Load load) {

@@ -23,8 +23,10 @@ import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.component.bean.BeanEndpoint;
 import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.component.sql.SqlEndpoint;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
@@ -119,6 +121,7 @@ public final class Trial {
           (file, all) -> all.forEach(builder -> addTemplated(file, (RouteBuilder) builder)));
       builders.keySet().forEach(this::note);
       checkDatasets();
+      checkEnds();
       checkDirect();
       problems.addAll(new SqlParameters(sources).check(steps.made()));
     }
@@ -133,9 +136,9 @@ public final class Trial {
 
     private void parse(String file) throws Exception {
       String text = sources.text(file).orElseThrow();
-      if (text.isBlank()) {
-        problems.add(
-            new Problem(file, 0, 0, "the file is empty; delete it if its routes are to stop"));
+      Optional<Problem> shape = Shape.problem(file, text);
+      if (shape.isPresent()) {
+        problems.add(shape.get());
         return;
       }
       Collection<RoutesBuilder> found =
@@ -250,6 +253,33 @@ public final class Trial {
           }
         }
       }
+    }
+
+    /** A file that was cut off while it was saved may well be a route, but not one that ends. */
+    private void checkEnds() {
+      for (Route route : context.getRoutes()) {
+        if (route.getEndpoint() instanceof ObjectsEndpoint && !mayFinish(route)) {
+          problems.add(
+              Diagnosis.at(
+                  sources,
+                  file(route),
+                  line(route),
+                  "the route has no step 'finish' of the bean 'loads', so no object is ever loaded"));
+        }
+      }
+    }
+
+    /** Itself, or by another route. */
+    private boolean mayFinish(Route route) {
+      return steps.made().stream()
+          .filter(step -> step.route().getRouteId().equals(route.getRouteId()))
+          .anyMatch(
+              step ->
+                  step.definition() instanceof BeanDefinition bean
+                          && bean.getMethod() != null
+                          && bean.getMethod().startsWith("finish")
+                      || endpoint(step, DirectEndpoint.class).isPresent()
+                      || endpoint(step, BeanEndpoint.class).isPresent());
     }
 
     /** What is sent to a route that is not there waits for half a minute, and fails. */

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes in the shipped routes are found where they are; nothing here needs a server. */
 class ValidationTest {
@@ -122,6 +124,52 @@ class ValidationTest {
     assertThat(outcome.problems())
         .singleElement()
         .hasToString("routes/visits.camel.yaml:" + expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# visits\n#\n", "---\n# visits", "# visits\r\n \r\n"})
+  void aFileWithNothingInItIsNoWish(String yaml) throws IOException {
+    Path file = Files.writeString(folder.resolve("visits.camel.yaml"), yaml);
+
+    assertThat(validate(ENVIRONMENT, file).problems())
+        .singleElement()
+        .hasToString(
+            "routes/visits.camel.yaml: there is nothing in the file; delete it if its routes are to stop");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "visits, '1:1: there is no route, which would begin by ''- route:'''",
+    "route: {}, '1:1: there is no route, which would begin by ''- route:'''",
+    "[], '1:1: there is no route, which would begin by ''- route:'''",
+    "- visits, '1:3: this is no route, which would begin by ''- route:'''",
+    "- {}, '1:3: this is no route, which would begin by ''- route:'''",
+    "- route: visits, '1:3: there is nothing in ''route'''",
+    "- route:, '1:3: there is nothing in ''route'''",
+    "'- route: {id: visits}', '1:3: the route has no ''from'''"
+  })
+  void whatIsNoRouteIsToldWhereItStands(String yaml, String expected) throws IOException {
+    Path file = Files.writeString(folder.resolve("visits.camel.yaml"), yaml);
+
+    assertThat(validate(ENVIRONMENT, file).problems())
+        .singleElement()
+        .hasToString("routes/visits.camel.yaml:" + expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"visits.camel.yaml", "network.camel.yaml"})
+  void aFileThatIsCutOffWhereverThatIsIsRefused(String name) throws IOException {
+    String yaml = Files.readString(Path.of("routes", name));
+    Path file = folder.resolve(name);
+    int end = yaml.lastIndexOf("finish\n");
+    for (int cut = yaml.indexOf("route:"); cut < end; cut += 41) {
+      Files.writeString(file, yaml.substring(0, cut));
+
+      assertThat(validate(ENVIRONMENT, file).problems())
+          .as("behind %d characters", cut)
+          .isNotEmpty()
+          .allMatch(problem -> !problem.toString().contains("Cannot invoke"));
+    }
   }
 
   @Test

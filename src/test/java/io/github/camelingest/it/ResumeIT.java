@@ -41,9 +41,10 @@ class ResumeIT {
       long fetched = s3.bodyBytesSent();
 
       // When
-      Jar.run(environment, "load", "visits").succeeded();
+      Jar.Result resumed = Jar.run(with(environment, "INGEST_LOG_LEVEL", "info"), "load", "visits");
 
       // Then
+      assertThat(resumed.succeeded().err()).contains("; earlier attempts had ");
       assertThat(s3.bodyBytesSent() - fetched).isLessThan(BYTES / 100 * 15);
     }
     assertThat(space.number("select count(*) from fsm.visit")).isEqualTo(count);
