@@ -5,35 +5,29 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far a load is, as a bar of bytes on a terminal. */
 final class ProgressOnTerminal implements LoadProgress.Display {
 
-  private static final int MEGABYTE = 1_000_000;
-
   /** Carriage return, and erase to the end of the line (ECMA-48). */
   private static final String WIPE = "\r\u001b[K";
 
+  private final ProgressLine line;
   private final ProgressBar bar;
-  private volatile Optional<Duration> left = Optional.empty();
 
   /**
    * @param width columns of the terminal
    */
   ProgressOnTerminal(String dataset, int width) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+    line = new ProgressLine(dataset);
     bar =
         new ProgressBarBuilder()
-            .setTaskName(dataset)
-            .setUnit(" MB", MEGABYTE)
-            .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis((int) pause().toMillis())
-            .setEtaFunction(progress -> left)
+            .setRenderer(line)
             .setConsumer(new ConsoleProgressBarConsumer(out, width - 1))
             .build();
   }
@@ -56,10 +50,8 @@ final class ProgressOnTerminal implements LoadProgress.Display {
 
   @Override
   public void show(LoadProgress.State state) {
-    left = state.left();
-    state.all().ifPresent(all -> bar.maxHint(Math.max(all.bytes(), state.done().bytes())));
+    line.set(state);
     bar.stepTo(state.done().bytes());
-    bar.setExtraMessage(state.text());
   }
 
   @Override
