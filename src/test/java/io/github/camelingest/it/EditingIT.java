@@ -28,7 +28,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class EditingIT {
 
-  private static final int LINES = 100_000;
+  /** More of them by {@code ./mvnw verify -Dit.test=EditingIT -Dediting.lines=1000000}. */
+  private static final int LINES = Integer.getInteger("editing.lines", 100_000);
+
   private static final String TAKEN = ": taken";
   private static final String NOT_TAKEN = "; what ran before still runs";
 
