@@ -70,7 +70,7 @@ fail() {
   exit 1
 }
 
-# shellcheck source=deploy/compose/containers.sh
+# shellcheck source=deploy/compose/containers.sh disable=SC1091
 . "$home/deploy/compose/containers.sh"
 
 # --- building
@@ -552,13 +552,13 @@ main() {
     bench) bench "$@" ;;
     model) draw_model ;;
     fit)
-      # shellcheck source=deploy/fit
+      # shellcheck source=deploy/fit disable=SC1091
       . "$home/deploy/fit"
       fit "$@"
       ;;
     fuzz) fuzz "$@" ;;
     hawtio)
-      # shellcheck source=deploy/hawtio
+      # shellcheck source=deploy/hawtio disable=SC1091
       . "$home/deploy/hawtio"
       hawtio "$@"
       ;;

@@ -28,7 +28,7 @@ final class Migrations {
   private static final String FOLDER = "sql/migrations";
 
   /** insufficient_privilege */
-  private static final String FORBIDDEN = "42501";
+  static final String FORBIDDEN = "42501";
 
   /** Flyway's record of the files that it ran; that it made the schema stands there, too. */
   private static final String HISTORY =

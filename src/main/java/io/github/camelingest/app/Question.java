@@ -13,9 +13,6 @@ import org.springframework.transaction.TransactionException;
 @FunctionalInterface
 public interface Question<T> {
 
-  /** insufficient_privilege */
-  String FORBIDDEN = "42501";
-
   /**
    * @param outages nobody waits in: where the database is away, the question fails
    */
@@ -34,7 +31,7 @@ public interface Question<T> {
     try (HikariDataSource database = Clients.database(settings)) {
       return question.ask(database, nobodyWaits);
     } catch (BadSqlGrammarException e) {
-      if (FORBIDDEN.equals(e.getSQLException().getSQLState())) {
+      if (Migrations.FORBIDDEN.equals(e.getSQLException().getSQLState())) {
         throw new SetupException(
             "'%s' may not read the ledger in the database %s: %s; change INGEST_DB_USER (%s)"
                 .formatted(

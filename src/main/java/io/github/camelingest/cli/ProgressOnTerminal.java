@@ -28,6 +28,7 @@ final class ProgressOnTerminal implements LoadProgress.Display {
         new ProgressBarBuilder()
             .setUpdateIntervalMillis((int) pause().toMillis())
             .setRenderer(line)
+            .continuousUpdate()
             .setConsumer(new ConsoleProgressBarConsumer(out, width - 1))
             .build();
   }
@@ -51,7 +52,6 @@ final class ProgressOnTerminal implements LoadProgress.Display {
   @Override
   public void show(LoadProgress.State state) {
     line.set(state);
-    bar.stepTo(state.done().bytes());
   }
 
   @Override

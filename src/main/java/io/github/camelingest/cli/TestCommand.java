@@ -104,7 +104,7 @@ final class TestCommand implements Callable<Integer> {
     if (names.isEmpty()) {
       throw new SetupException(
           "there are no tests in %s: no file there ends with %s"
-              .formatted(folder.shown(), RouteTests.ENDING));
+              .formatted(folder.name(), RouteTests.ENDING));
     }
     return names;
   }

@@ -114,7 +114,7 @@ public final class Rehearsal implements AutoCloseable {
       context.start();
     } catch (Exception e) {
       throw new SetupException(
-          "the routes in %s do not start: %s".formatted(folder.shown(), why(e)), e);
+          "the routes in %s do not start: %s".formatted(folder.name(), why(e)), e);
     }
   }
 
@@ -143,12 +143,11 @@ public final class Rehearsal implements AutoCloseable {
       if (files.isEmpty()) {
         throw new SetupException(
             "there are no routes in %s: no file there ends with %s"
-                .formatted(folder.shown(), Sources.ROUTE));
+                .formatted(folder.name(), Sources.ROUTE));
       }
       return files;
     } catch (IOException e) {
-      throw new SetupException(
-          "%s cannot be read: %s".formatted(folder.shown(), e.getMessage()), e);
+      throw new SetupException("%s cannot be read: %s".formatted(folder.name(), e.getMessage()), e);
     }
   }
 
@@ -164,7 +163,7 @@ public final class Rehearsal implements AutoCloseable {
     if (!routes.containsKey(dataset)) {
       throw new SetupException(
           "there is no dataset '%s' in %s; there are %s"
-              .formatted(dataset, folder.shown(), datasets()));
+              .formatted(dataset, folder.name(), datasets()));
     }
   }
 

@@ -24,7 +24,7 @@ record TestFile(String dataset, Place place, List<TestCase> cases) {
    * @throws SetupException if it cannot be read, or is not written as a test file is
    */
   static TestFile read(Folder folder, String name) {
-    String shown = folder.shown() + "/" + name;
+    String shown = folder.name() + "/" + name;
     try (Reader content = new InputStreamReader(folder.open(name), StandardCharsets.UTF_8)) {
       return of(
           YamlValue.read(shown, content),

@@ -49,17 +49,23 @@ final class Diagnosis {
     if (marked != null) {
       Optional<Mark> mark = marked.getProblemMark().or(marked::getContextMark);
       String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
-      return new Problem(
-          file,
-          mark.map(m -> m.getLine() + 1).orElse(line),
-          mark.map(m -> m.getColumn() + 1).orElse(0),
-          oneLine(context + marked.getProblem()));
+      String problem = oneLine(context + marked.getProblem());
+      return mark.isPresent() ? at(file, mark, problem) : new Problem(file, line, 0, problem);
     }
     String reason = reason(e);
     return step.filter(LineNumberAware.class::isInstance)
         .map(node -> of(sources, node, reason))
         .filter(problem -> problem.line() > 0)
         .orElseGet(() -> at(sources, file, line, reason));
+  }
+
+  /** Where the parser of YAML was. */
+  static Problem at(String file, Optional<Mark> mark, String reason) {
+    return new Problem(
+        file,
+        mark.map(m -> m.getLine() + 1).orElse(0),
+        mark.map(m -> m.getColumn() + 1).orElse(0),
+        reason);
   }
 
   /** At a step. */

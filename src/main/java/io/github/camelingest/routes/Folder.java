@@ -16,11 +16,6 @@ public interface Folder {
   /** Where Camel finds it: {@code file:} or {@code classpath:} and a path. */
   String location();
 
-  /** As messages call it, so that nobody looks elsewhere for a copy inside the jar. */
-  default String shown() {
-    return isEditable() ? name() : location();
-  }
-
   /** Whether it can change: it is no copy inside the jar. */
   boolean isEditable();
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -63,11 +62,6 @@ final class Shape {
   }
 
   private static Problem at(String file, Node node, String reason) {
-    Optional<Mark> mark = node.getStartMark();
-    return new Problem(
-        file,
-        mark.map(m -> m.getLine() + 1).orElse(0),
-        mark.map(m -> m.getColumn() + 1).orElse(0),
-        reason);
+    return Diagnosis.at(file, node.getStartMark(), reason);
   }
 }

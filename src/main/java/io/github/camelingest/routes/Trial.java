@@ -276,8 +276,8 @@ public final class Trial {
           .anyMatch(
               step ->
                   step.definition() instanceof BeanDefinition bean
-                          && bean.getMethod() != null
-                          && bean.getMethod().startsWith("finish")
+                          && "loads".equals(bean.getRef())
+                          && "finish".equals(bean.getMethod())
                       || endpoint(step, DirectEndpoint.class).isPresent()
                       || endpoint(step, BeanEndpoint.class).isPresent());
     }

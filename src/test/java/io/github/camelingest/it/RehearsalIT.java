@@ -111,7 +111,7 @@ class RehearsalIT {
   @Test
   void thoseInTheJarServeWhereNoneAreOutside(@TempDir Path elsewhere) {
     assertThat(Jar.run(elsewhere, NO_SERVERS, "test").succeeded().out())
-        .contains("classpath:routes/visits.test.yaml:3: ")
+        .contains("routes/visits.test.yaml:3: ")
         .endsWith("6 cases, 0 differ\n");
   }
 
